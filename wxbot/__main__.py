@@ -1,0 +1,5 @@
+"""`python -m wxbot` is the `wxbot` command."""
+
+from wxbot.entrypoints.cli import main
+
+main()

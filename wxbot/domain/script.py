@@ -1,0 +1,129 @@
+"""The script: everything operators wrote, validated and frozen. Adapters build it; the dialogue reads it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from wxbot.domain.account import CAPABILITIES, AccountType, Capability
+from wxbot.domain.action import Action, Option
+from wxbot.domain.hours import Hours
+from wxbot.domain.menu import Menu
+from wxbot.domain.reply import Part
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """
+    One entry of `answers/`.
+
+    phrasings: the question first, then the similar ones. exact: texts that always get this answer.
+    smalltalk: greetings, thanks, abuse; answered, but never counted as help with a problem.
+    related: ids offered as taps below the answer.
+    """
+
+    id: str
+    category: str
+    question: str
+    parts: tuple[Part, ...]
+    similar: tuple[str, ...] = ()
+    exact: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    smalltalk: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What a follower is shown; options become tap links and numbers."""
+
+    text: str
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """
+    first, returning: on a first and on a repeated follow. closed: added outside service hours, '' for nothing.
+    scenes: by the QR code's scene; a name ending in `*` fits every scene that starts so, the longest wins.
+    """
+
+    first: Greeting
+    returning: Greeting | None = None
+    closed: str = ""
+    scenes: Mapping[str, Greeting] = field(default_factory=dict)
+
+    def for_scene(self, scene: str) -> Greeting | None:
+        """The greeting of this scene, if it has one of its own."""
+        if scene in self.scenes:
+            return self.scenes[scene]
+        patterns = [name for name in self.scenes if name.endswith("*") and scene.startswith(name[:-1])]
+        return self.scenes[max(patterns, key=len)] if patterns and scene else None
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """number: as shown. hours: as shown, in words. note: whom the line is for."""
+
+    name: str
+    number: str
+    hours: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """reply_time: as shown, in words."""
+
+    name: str
+    address: str
+    reply_time: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """no_phone: the operator declared that there is no phone line, and we say so."""
+
+    phones: tuple[Phone, ...] = ()
+    emails: tuple[Email, ...] = ()
+    no_phone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """
+    Short texts with a fixed meaning, normalised. A text means it when it is one of them.
+
+    human: asks for a person. leave: leaves the queue. browse: asks for the categories. more: shows what is pending.
+    """
+
+    human: frozenset[str] = frozenset()
+    leave: frozenset[str] = frozenset()
+    browse: frozenset[str] = frozenset()
+    more: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """
+    answers, categories: in the order of the files. texts: every wording by name, with `{placeholders}`.
+    old_keys: click keys of earlier or foreign menus. agents: whether people answer here at all.
+    """
+
+    name: str = ""
+    account_type: AccountType = AccountType.VERIFIED_SERVICE
+    agents: bool = True
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    categories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    menu: Menu = field(default_factory=Menu)
+    old_keys: Mapping[str, Action] = field(default_factory=dict)
+    welcome: Welcome = field(default_factory=lambda: Welcome(Greeting("")))
+    hours: Hours = field(default_factory=Hours)
+    contacts: Contacts = field(default_factory=Contacts)
+    words: Words = field(default_factory=Words)
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    def can(self, capability: Capability) -> bool:
+        return capability in CAPABILITIES[self.account_type]
+
+    def say(self, name: str, **values: object) -> str:
+        """The wording of that name, filled in."""
+        return self.texts[name].format_map({"name": self.name, **values})

@@ -1,0 +1,80 @@
+"""
+Every error of ours, by whose fault it is.
+
+WxbotError
+├── SettingsError      the engineer: environment variables, all of them at once
+├── ContentError       the operator: content files, all problems at once
+├── Refused            the sender of a request: answered 403
+├── WeChatError        WeChat or the network on the way to it
+└── StoreUnavailable   Redis cannot be reached
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+
+class WxbotError(Exception):
+    """Base of all our errors."""
+
+
+class SettingsError(WxbotError):
+    """problems: one English sentence each, naming the variable, never its value."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """
+    One thing wrong in an operator's file.
+
+    file: relative to the content folder. line, column: from 1. message: Chinese. hint: how to mend it, or ''.
+    """
+
+    file: str
+    line: int
+    column: int
+    message: str
+    hint: str = ""
+    severity: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        mark = "" if self.severity == "error" else "提醒："
+        return f"{self.file}:{self.line}:{self.column}: {mark}{self.message}{self.hint and '。' + self.hint}"
+
+
+class ContentError(WxbotError):
+    """problems: every problem of every file, ordered by place; at least one has severity `error`."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = tuple(problems)
+
+
+class Refused(WxbotError):
+    """The request does not come from WeChat. The text is the reason for the log; the sender is not told."""
+
+
+class WeChatError(WxbotError):
+    """
+    A call to WeChat failed.
+
+    code: WeChat's errcode, None when there was no answer to read it from.
+    retryable: the same call may succeed later. delivered: `maybe` when the request may have taken effect all the same
+    (a time-out after sending), so that a blind retry could do it twice (protocol 4.4).
+    """
+
+    def __init__(
+        self, message: str, *, code: int | None = None, retryable: bool = False, delivered: Literal["no", "maybe"] = "no"
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.retryable = retryable
+        self.delivered = delivered
+
+
+class StoreUnavailable(WxbotError):
+    """Redis did not answer in time, or at all."""
