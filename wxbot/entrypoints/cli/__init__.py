@@ -1,0 +1,65 @@
+"""The `wxbot` command. Each command is a module of its own, imported only when it is called."""
+
+import importlib
+import logging
+from pathlib import Path
+
+import click
+
+from wxbot.errors import ContentError, SettingsError, StoreUnavailable, WeChatError
+
+COMMANDS = {
+    "ask": "试问一句话，看机器人怎么答",
+    "chat": "在终端里和机器人对话（走真实的加密接口）",
+    "check": "检查 menus.yaml 和 answers/，一次列出全部问题",
+    "demo": "不需要公众号，在本机运行整套机器人",
+    "handoffs": "列出转人工的会话",
+    "menu": "查看、比较、发布、拉取、回滚底部菜单",
+    "schema": "导出编辑器用的 JSON Schema",
+    "serve": "启动接收微信消息的网页进程",
+    "worker": "启动处理后台任务的进程",
+}
+
+
+class _LazyGroup(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"wxbot.entrypoints.cli.{name}").command
+        command.short_help = COMMANDS[name]
+        return command
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--content",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path(),
+    help="放 menus.yaml 和 answers/ 的文件夹，默认是当前文件夹",
+)
+@click.pass_context
+def cli(ctx: click.Context, content: Path) -> None:
+    """wxbot：微信公众号客服机器人。"""
+    ctx.obj = content
+
+
+def main() -> None:
+    """Run the command. Exit codes: 0 fine, 1 found something wrong, 2 called wrongly."""
+    try:
+        cli.main(standalone_mode=True)
+    except ContentError as error:
+        _fail(1, *map(str, error.problems))
+    except SettingsError as error:
+        _fail(2, *error.problems)
+    except (WeChatError, StoreUnavailable) as error:
+        logging.getLogger(__name__).debug("command failed", exc_info=True)
+        _fail(1, str(error))
+
+
+def _fail(code: int, *lines: str) -> None:
+    for line in lines:
+        click.echo(line, err=True)
+    raise SystemExit(code)

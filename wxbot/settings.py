@@ -1,0 +1,132 @@
+"""The environment, read once into one frozen value. Every bad variable is named at once; no value is ever repeated."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, get_args
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from wxbot.errors import SettingsError
+
+Mode = Literal["plain", "compatible", "safe"]
+OFFICIAL_API = "https://api.weixin.qq.com"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """
+    One deployment. Secrets stay out of `repr`.
+
+    mode: how WeChat encrypts what it sends; configured, never read off a request (protocol 1.3).
+    account: our `gh_…` id, '' to accept any. redis_url: '' starts or joins the embedded server in `data`.
+    """
+
+    appid: str = ""
+    appsecret: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
+    aes_key: str = field(default="", repr=False)
+    aes_key_previous: str = field(default="", repr=False)
+    mode: Mode = "safe"
+    account: str = ""
+    api_base: str = OFFICIAL_API
+    redis_url: str = field(default="", repr=False)
+    data: Path = Path(".wxbot")
+    log_level: str = "INFO"
+    log_format: Literal["text", "json"] = "text"
+    timezone: str = "Asia/Shanghai"
+
+
+def load_settings(environ: Mapping[str, str]) -> Settings:
+    """
+    Read the environment; a secret may also come as NAME_FILE.
+
+    Raises:
+        SettingsError: with every unusable variable. What is merely missing is left '' for `require_*` to name.
+    """
+    problems: list[str] = []
+    read = _Reader(environ, problems)
+    settings = Settings(
+        appid=read.matching("WECHAT_APPID", r"wx[0-9a-zA-Z]{4,62}", "looks like wx0123456789abcdef"),
+        appsecret=read.secret("WECHAT_APPSECRET", r"\S{8,128}", "is the secret of 8 to 128 characters"),
+        token=read.secret("WECHAT_TOKEN", r"[A-Za-z0-9]{3,32}", "is 3 to 32 letters and digits"),
+        aes_key=read.secret("WECHAT_AES_KEY", r"[A-Za-z0-9]{43}", "is exactly 43 letters and digits"),
+        aes_key_previous=read.secret("WECHAT_AES_KEY_PREVIOUS", r"[A-Za-z0-9]{43}", "is exactly 43 letters and digits"),
+        mode=read.choice("WECHAT_MODE", get_args(Mode), "safe"),  # type: ignore[arg-type]
+        account=read.matching("WECHAT_ACCOUNT", r"gh_[0-9a-zA-Z]{1,61}", "looks like gh_0123456789ab"),
+        api_base=read.url("WECHAT_API_BASE", ("http", "https"), OFFICIAL_API).rstrip("/"),
+        redis_url=read.url("REDIS_URL", ("redis", "rediss", "unix"), ""),
+        data=Path(environ.get("WXBOT_DATA") or ".wxbot"),
+        log_level=read.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
+        log_format=read.choice("LOG_FORMAT", ("text", "json"), "text"),  # type: ignore[arg-type]
+        timezone=read.timezone("TZ", "Asia/Shanghai"),
+    )
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+def require_webhook(settings: Settings) -> None:
+    """Raise SettingsError unless everything is there that verifying WeChat's requests needs (protocol 1.2, 1.4)."""
+    needed = {"WECHAT_APPID": settings.appid, "WECHAT_TOKEN": settings.token}
+    if settings.mode != "plain":
+        needed["WECHAT_AES_KEY"] = settings.aes_key
+    _require(needed)
+
+
+def require_api(settings: Settings) -> None:
+    """Raise SettingsError unless everything is there that calling WeChat's API needs (protocol 6.1)."""
+    _require({"WECHAT_APPID": settings.appid, "WECHAT_APPSECRET": settings.appsecret})
+
+
+def _require(needed: Mapping[str, str]) -> None:
+    missing = [f"{name} is not set" for name, value in needed.items() if not value]
+    if missing:
+        raise SettingsError(missing)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    environ: Mapping[str, str]
+    problems: list[str]
+
+    def matching(self, name: str, pattern: str, expectation: str) -> str:
+        return self._check(name, self.environ.get(name, ""), pattern, expectation)
+
+    def secret(self, name: str, pattern: str, expectation: str) -> str:
+        value, path = self.environ.get(name, ""), self.environ.get(f"{name}_FILE", "")
+        if value and path:
+            self.problems.append(f"{name} and {name}_FILE are both set; keep one")
+        elif path:
+            try:
+                value = Path(path).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                self.problems.append(f"{name}_FILE cannot be read ({type(error).__name__})")
+        return self._check(name, value, pattern, expectation)
+
+    def choice(self, name: str, choices: tuple[str, ...], default: str) -> str:
+        value = self.environ.get(name) or default
+        if value not in choices:
+            self.problems.append(f"{name} must be one of {', '.join(choices)}")
+        return value
+
+    def url(self, name: str, schemes: tuple[str, ...], default: str) -> str:
+        value = self.environ.get(name) or default
+        parts = urlsplit(value)
+        if value and (parts.scheme not in schemes or not (parts.netloc or parts.path)):
+            self.problems.append(f"{name} must be a URL that starts with {' or '.join(f'{s}://' for s in schemes)}")
+        return value
+
+    def timezone(self, name: str, default: str) -> str:
+        value = self.environ.get(name) or default
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            self.problems.append(f"{name} is not a time zone such as Asia/Shanghai")
+        return value
+
+    def _check(self, name: str, value: str, pattern: str, expectation: str) -> str:
+        if value and not re.fullmatch(pattern, value):
+            self.problems.append(f"{name} {expectation}")
+        return value
