@@ -68,7 +68,12 @@ class WeChatError(WxbotError):
     """
 
     def __init__(
-        self, message: str, *, code: int | None = None, retryable: bool = False, delivered: Literal["no", "maybe"] = "no"
+        self,
+        message: str,
+        *,
+        code: int | None = None,
+        retryable: bool = False,
+        delivered: Literal["no", "maybe"] = "no",
     ) -> None:
         super().__init__(message)
         self.code = code

@@ -8,7 +8,7 @@ class Text:
     """
     Typed words, or a tapped link.
 
-    tap_id: the id behind a `weixin://bizmsgmenu` link or menu message, '' when typed. Opaque and forgeable (protocol 2.2).
+    tap_id: the id behind a `weixin://bizmsgmenu` link or menu message, '' when typed; opaque, forgeable (protocol 2.2).
     """
 
     content: str
