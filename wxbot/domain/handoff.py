@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from wxbot.domain.session import Line
+from wxbot.domain.history import Line
 
 
 class Reason(StrEnum):

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Literal
 
 from wxbot.domain.action import Option
+from wxbot.domain.handoff import Handoff
+from wxbot.domain.history import Line
 from wxbot.domain.reply import Part
 
-HISTORY_LINES = 12
 CONTEXT_S = 30 * 60
 """Seconds after which a number, a topic or a row of misses no longer refers to what was said before."""
 
@@ -21,18 +21,10 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the talk. at: unix seconds."""
-
-    who: Literal["user", "bot"]
-    text: str
-    at: int
-
-
-@dataclass(frozen=True, slots=True)
 class Session:
     """
     mode_since, first_seen, last_seen: unix seconds, 0 = never.
+    handoff: the one that is open, None while the bot answers.
     options: what a typed number refers to. pending: parts to show on "more", for accounts that cannot be sent to.
     tried: ids of the answers given in this talk, for the handoff card. follows: how often the user has followed.
     """
@@ -40,8 +32,7 @@ class Session:
     user: str
     mode: Mode = Mode.BOT
     mode_since: int = 0
-    agent: str = ""
-    handoff: str = ""
+    handoff: Handoff | None = None
     misses: int = 0
     options: tuple[Option, ...] = ()
     topic: str = ""
@@ -51,10 +42,6 @@ class Session:
     first_seen: int = 0
     last_seen: int = 0
     follows: int = 0
-
-    def remember(self, who: Literal["user", "bot"], text: str, at: int) -> "Session":
-        """Add a line to the history, dropping the oldest."""
-        return replace(self, history=(*self.history, Line(who, text[:300], at))[-HISTORY_LINES:])
 
     def fresh(self, now: int) -> "Session":
         """The session as it stands now: what depended on an earlier talk is forgotten once that is over."""
