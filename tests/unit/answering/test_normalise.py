@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 
 from wxbot.answering.normalise import normalise
 
-TYPED = st.text(st.characters(), max_size=40) | st.text(
+ODD = "臺灣網路銀行軟體程式著乾隻後裏髮　Ａａ１。.+#😀 \ud800"
+TYPED = st.text(max_size=40) | st.text(ODD, max_size=40)
     "臺灣網路銀行軟體程式著乾隻後裏髮　Ａａ１。.+#😀 \ud800", max_size=40
 )
 

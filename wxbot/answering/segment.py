@@ -1,0 +1,68 @@
+"""Text to words. The only importer of jieba, or of rjieba where that is installed: same cuts, twenty times faster."""
+
+import contextlib
+import functools
+import importlib.util
+import logging
+import warnings
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+# Ours alone: jieba's own default is one file for all users of the machine, unmarshalled whoever wrote it.
+CACHE = Path(".wxbot/jieba")
+
+Cut = Callable[[str], list[str]]
+
+
+def segmenter(vocabulary: Iterable[str] = (), *, cache: Path = CACHE) -> Cut:
+    """
+    A function that cuts a normalised text into its words; it is safe to share between threads.
+
+    Args:
+        vocabulary: the operators' own words, normalised, which are kept whole.
+        cache: folder for jieba's compiled dictionary, made if need be; where that cannot be, it is compiled anew each time.
+    """
+    words = tuple(word for word in vocabulary if word)
+    if importlib.util.find_spec("rjieba"):
+        return _fast(words)
+    return _plain(words, cache)
+
+
+def _fast(words: tuple[str, ...]) -> Cut:
+    import rjieba
+
+    jieba = rjieba.Jieba()
+    for word in words:
+        jieba.add_word(word)
+    return functools.partial(_listed, jieba.cut)
+
+
+def _listed(cut: Callable[[str], Iterable[str]], text: str) -> list[str]:
+    return list(cut(text))
+
+
+def _plain(words: tuple[str, ...], cache: Path) -> Cut:
+    base = _dictionary(cache)
+    if not words:
+        return base.lcut  # type: ignore[no-any-return]
+    # Copying the loaded dictionary takes some 20 ms, loading it anew up to 1.5 s.
+    own = type(base)()
+    own.FREQ, own.total, own.initialized = base.FREQ.copy(), base.total, True
+    for word in words:
+        own.add_word(word)
+    return own.lcut  # type: ignore[no-any-return]
+
+
+@functools.lru_cache(maxsize=1)
+def _dictionary(cache: Path) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # jieba warns of its own syntax and of pkg_resources when first imported
+        import jieba
+    jieba.setLogLevel(logging.CRITICAL)
+    with contextlib.suppress(OSError):
+        cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+    tokenizer = jieba.Tokenizer()
+    tokenizer.tmp_dir = str(cache)
+    tokenizer.initialize()
+    return tokenizer
