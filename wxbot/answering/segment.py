@@ -21,7 +21,7 @@ def segmenter(vocabulary: Iterable[str] = (), *, cache: Path = CACHE) -> Cut:
 
     Args:
         vocabulary: the operators' own words, normalised, which are kept whole.
-        cache: folder for jieba's compiled dictionary, made if need be; where that cannot be, it is compiled anew each time.
+        cache: folder for jieba's compiled dictionary; where it cannot be made, jieba compiles anew each time.
     """
     words = tuple(word for word in vocabulary if word)
     if importlib.util.find_spec("rjieba"):
@@ -34,7 +34,7 @@ def _fast(words: tuple[str, ...]) -> Cut:
 
     jieba = rjieba.Jieba()
     for word in words:
-        jieba.add_word(word)
+        jieba.add_word(word, None, None)
     return functools.partial(_listed, jieba.cut)
 
 

@@ -6,8 +6,6 @@ from wxbot.answering.normalise import normalise
 
 ODD = "臺灣網路銀行軟體程式著乾隻後裏髮　Ａａ１。.+#😀 \ud800"
 TYPED = st.text(max_size=40) | st.text(ODD, max_size=40)
-    "臺灣網路銀行軟體程式著乾隻後裏髮　Ａａ１。.+#😀 \ud800", max_size=40
-)
 
 
 @pytest.mark.parametrize(
