@@ -1,6 +1,7 @@
 """What the use cases need from the outside."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -8,7 +9,7 @@ from wxbot.domain.handoff import Handoff
 from wxbot.domain.job import Job, Timer
 from wxbot.domain.reply import Part, Reply
 from wxbot.domain.session import Session
-from wxbot.domain.turn import Turn
+from wxbot.domain.turn import Question, Turn
 
 Clock = Callable[[], float]
 """Unix seconds."""
@@ -48,7 +49,11 @@ class TurnStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A job taken from the queue. receipt: names it to the queue. tries: how often it was taken, from 1."""
+    """
+    A job taken from the queue.
+
+    receipt: names it, and who took it, to the queue. tries: how often it was taken, from 1.
+    """
 
     receipt: str
     job: Job
@@ -56,10 +61,17 @@ class Claimed:
 
 
 class JobQueue(Protocol):
-    """Jobs at least once each, oldest first; a job whose worker died is handed out again."""
+    """
+    Jobs at least once each, oldest first; a job whose worker died is handed out again. All raise StoreUnavailable.
+
+    Who lost a job to another worker, by being too slow, can no longer `retry` or `bury` it: both then do nothing.
+    """
 
     def claim(self, worker: str, *, limit: int, block_s: float) -> list[Claimed]:
         """Jobs to do now, [] after `block_s` seconds without any. Due timers become jobs here."""
+
+    def renew(self, claimed: Claimed) -> bool:
+        """Tell the queue that this job is still being worked on; False when it was given to another worker."""
 
     def done(self, claimed: Claimed) -> None: ...
 
@@ -82,11 +94,55 @@ class Progress(Protocol):
     def step_done(self, job_id: str, steps: int) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class DeadJob:
+    """A job that nobody will try again. job: None when it cannot be read. at: unix seconds of the burial."""
+
+    job: Job | None
+    why: str
+    tries: int
+    at: float
+
+
 class Desk(Protocol):
-    """What staff look at."""
+    """What staff and engineers look at. All raise StoreUnavailable."""
 
     def handoffs(self, *, limit: int) -> Sequence[Handoff]:
         """Newest first."""
+
+    def questions(self, since: float) -> Iterator[Question]:
+        """Every question logged since then (unix seconds), oldest first; they are kept for 90 days."""
+
+    def stats(self, day: str) -> Mapping[str, int]:
+        """
+        Counts of one day of ours, written 2026-11-22: `turns`, `rule:<rule>`, `outcome:<outcome>`. {} when nothing.
+        """
+
+    def dead_jobs(self, *, limit: int) -> Sequence[DeadJob]:
+        """Newest first."""
+
+
+class Roster(Protocol):
+    """Which workers are alive, for readiness and `doctor`. Both raise StoreUnavailable."""
+
+    def beat(self, worker: str) -> None: ...
+
+    def workers(self) -> Mapping[str, float]:
+        """Unix seconds of the last beat of each worker that was heard of in the last minute."""
+
+
+class TokenVault(Protocol):
+    """The account's access token, one for all processes (protocol 6.1). All raise StoreUnavailable."""
+
+    def get(self) -> str | None: ...
+
+    def put(self, token: str, ttl_s: int) -> None: ...
+
+    def drop_if(self, token: str) -> None:
+        """Forget the token if it is still this one, so that a fresh one put by another process stays."""
+
+    def lock(self) -> AbstractContextManager[None]:
+        """Held by the one who fetches a new token: waits up to 10 s, falls open after 15 s."""
 
 
 class Messenger(Protocol):
