@@ -5,6 +5,7 @@ WxbotError
 ├── SettingsError      the engineer: environment variables, all of them at once
 ├── ContentError       the operator: content files, all problems at once
 ├── Refused            the sender of a request: answered 403
+├── Unreadable         a request from WeChat that makes no sense to us: answered `success`
 ├── WeChatError        WeChat or the network on the way to it
 └── StoreUnavailable   Redis cannot be reached
 """
@@ -56,6 +57,10 @@ class ContentError(WxbotError):
 
 class Refused(WxbotError):
     """The request does not come from WeChat. The text is the reason for the log; the sender is not told."""
+
+
+class Unreadable(WxbotError):
+    """Authentic, but not a message that can be answered. The text is the reason for the log."""
 
 
 class WeChatError(WxbotError):

@@ -65,6 +65,16 @@ def key_of(button: Button) -> str:
     return button.key or str(button.action or "")
 
 
+def buttons_by_key(menu: Menu) -> dict[str, Button]:
+    """Every button that sends a key, of the main and the conditional menus; the main menu's win."""
+    found: dict[str, Button] = {}
+    for buttons in (menu.buttons, *(conditional.buttons for conditional in menu.conditional)):
+        for button in buttons:
+            for item in button.items or (button,):
+                found.setdefault(key_of(item), item)
+    return found
+
+
 def breaches(buttons: tuple[Button, ...]) -> list[Breach]:
     """Every limit of protocol 5.2 that these buttons break; empty when WeChat would take them."""
     found = list(_count(buttons, TOP_BUTTONS, (), "菜单", "一级菜单"))

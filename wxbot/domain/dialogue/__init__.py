@@ -1,0 +1,60 @@
+"""
+One message, one turn.
+
+`decide` asks an ordered tuple of small rules; the first that answers wins. The order is quoted, with its reasons, in
+`docs/architecture.md`.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from wxbot.domain.dialogue.actions import picked, tapped_menu
+from wxbot.domain.dialogue.agents import agent_event, in_queue, settle
+from wxbot.domain.dialogue.arrivals import unanswered, unfollowed, welcomed
+from wxbot.domain.dialogue.questions import answered, asked_for_human, asked_to_browse, blank, more, not_words
+from wxbot.domain.dialogue.talk import Talk
+from wxbot.domain.facts import Facts
+from wxbot.domain.message import Inbound
+from wxbot.domain.script import Script
+from wxbot.domain.session import Session
+from wxbot.domain.turn import Turn
+
+Rule = Callable[[Talk], Turn | None]
+
+RULES: tuple[Rule, ...] = (
+    unfollowed,
+    agent_event,
+    unanswered,
+    welcomed,
+    tapped_menu,
+    in_queue,
+    not_words,
+    more,
+    picked,
+    blank,
+    asked_for_human,
+    asked_to_browse,
+)
+"""In order of precedence; `answered` comes last and always has something to say."""
+
+
+def decide(script: Script, session: Session, inbound: Inbound, facts: Facts) -> Turn:
+    """
+    What to do about one message. Pure: the same arguments give the same turn, and any text is legal.
+
+    session: as stored, or a new one for a user we have not met.
+    """
+    talk = settle(Talk(script, session.fresh(facts.now), inbound, facts))
+    for rule in RULES:
+        turn = rule(talk)
+        if turn is not None:
+            return _seen(turn, talk)
+    return _seen(answered(talk), talk)
+
+
+def _seen(turn: Turn, talk: Talk) -> Turn:
+    """Note when the user was here; reports that WeChat sends by itself are no visit."""
+    if turn.session is None or turn.rule in ("quiet", "unfollowed"):
+        return turn
+    session = replace(turn.session, first_seen=turn.session.first_seen or talk.now, last_seen=talk.now)
+    return replace(turn, session=session)

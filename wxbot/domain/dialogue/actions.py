@@ -1,0 +1,139 @@
+"""What a tap does: the one vocabulary of actions, performed."""
+
+from urllib.parse import unquote
+
+from wxbot.domain import message as m
+from wxbot.domain.action import Action, Option, parse_action
+from wxbot.domain.dialogue.agents import ask_for_human, reason_for
+from wxbot.domain.dialogue.talk import NO_EFFECTS, Effects, Talk, speak
+from wxbot.domain.dialogue.wording import link
+from wxbot.domain.handoff import Reason
+from wxbot.domain.menu import buttons_by_key
+from wxbot.domain.reply import Part, TextPart
+from wxbot.domain.script import Answer, Script
+from wxbot.domain.session import Session
+from wxbot.domain.turn import Turn
+
+PAGE_OPTIONS = 6
+"""Options of one page of a list; with the way on and back they stay within single digits."""
+
+_FORGEABLE = frozenset({"answer", "browse", "human", "phones"})
+"""What a tap id or an unknown key may ask for: public things only, never words of the sender's own choosing."""
+
+
+def perform(talk: Talk, action: Action) -> Turn:
+    """Do what an operator attached to a tap."""
+    match action.kind:
+        case "answer" if action.target in talk.script.answers:
+            return give(talk, talk.script.answers[action.target], "answer")
+        case "browse":
+            return browse(talk, action)
+        case "human":
+            reason = reason_for(talk) if talk.inbound.is_message else Reason.MENU
+            return ask_for_human(talk, reason, action.target)
+        case "phones":
+            return contacts(talk)
+        case "say":
+            return speak(talk, "say", action.target)
+        case "url" | "miniprogram":
+            return speak(talk, "link", link(Option(talk.say("link_label"), action)))
+    return speak(talk, "gone", talk.say("menu_gone"), options=_categories(talk.script))
+
+
+def give(talk: Talk, answer: Answer, rule: str, effects: Effects = NO_EFFECTS) -> Turn:
+    """Say an answer and offer the related questions."""
+    related = tuple(
+        Option(talk.script.answers[name].question, Action("answer", name))
+        for name in answer.related
+        if name in talk.script.answers
+    )
+    if answer.smalltalk:
+        return speak(talk, "smalltalk", *answer.parts, options=related, effects=effects)
+    tried = (*(name for name in talk.session.tried if name != answer.id), answer.id)[-8:]
+    parts = _leading_to(talk.say("related"), answer.parts) if related else answer.parts
+    return speak(
+        talk,
+        rule,
+        *parts,
+        options=related,
+        effects=effects,
+        misses=0,
+        topic=answer.id,
+        tried=tried,
+    )
+
+
+def _leading_to(lead: str, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """The answer with the line that leads to the related questions, in one message with its last text."""
+    *first, last = parts
+    if isinstance(last, TextPart):
+        return (*first, TextPart(f"{last.text.rstrip()}\n\n{lead}"))
+    return (*parts, TextPart(lead))
+
+
+def browse(talk: Talk, action: Action) -> Turn:
+    """The categories, or one page of the questions in one of them."""
+    names = talk.script.categories.get(action.target)
+    if names is None:
+        options = _categories(talk.script)
+        return speak(talk, "browse", talk.say("browse" if options else "browse_empty"), options=options)
+    start = (action.page - 1) * PAGE_OPTIONS
+    page = names[start : start + PAGE_OPTIONS]
+    options = tuple(Option(talk.script.answers[name].question, Action("answer", name)) for name in page)
+    if names[start + PAGE_OPTIONS :]:
+        options += (Option(talk.say("browse_next"), Action("browse", action.target, action.page + 1)),)
+    options += (Option(talk.say("browse_back"), Action("browse")),)
+    return speak(talk, "browse", talk.say("browse_category", category=action.target), options=options)
+
+
+def _categories(script: Script) -> tuple[Option, ...]:
+    return tuple(Option(name, Action("browse", name)) for name in script.categories)
+
+
+def contacts(talk: Talk) -> Turn:
+    """The contact book; where there is no phone line, that is said (product G)."""
+    book, blocks = talk.script.contacts, []
+    if book.phones:
+        lines = [" ".join(filter(None, (f"{p.name}：{p.number}", p.hours, p.note))) for p in book.phones]
+        blocks.append("\n".join([talk.say("phones"), *lines]))
+    elif book.no_phone:
+        blocks.append(talk.say("phones_none"))
+    if book.emails:
+        lines = [" ".join(filter(None, (f"{e.name}：{e.address}", e.reply_time))) for e in book.emails]
+        blocks.append("\n".join([talk.say("emails"), *lines]))
+    return speak(talk, "phones", "\n\n".join(blocks) or talk.say("contacts_empty"))
+
+
+def tapped_menu(talk: Talk) -> Turn | None:
+    """A tap on the bottom menu; keys of earlier menus go on arriving for a day (protocol 5.3)."""
+    match talk.inbound.content:
+        case m.MenuClick(key) | m.ScanCode(key=key) | m.PicturesPicked(key=key) | m.LocationPicked(key=key):
+            return perform(talk, _action_of_key(talk.script, key))
+    return None
+
+
+def _action_of_key(script: Script, key: str) -> Action:
+    button = buttons_by_key(script.menu).get(key)
+    known = (button and button.action) or script.old_keys.get(key)
+    return known or _public(key) or Action("say")
+
+
+def picked(talk: Talk) -> Turn | None:
+    """An option: tapped, typed as its number, or typed as its words."""
+    content = talk.inbound.content
+    if not isinstance(content, m.Text):
+        return None
+    action = _public(unquote(content.tap_id)) or _chosen(talk.session, content.content.strip(), talk.facts.text)
+    return perform(talk, action) if action else None
+
+
+def _public(text: str) -> Action | None:
+    action = parse_action(text)
+    return action if action and action.kind in _FORGEABLE else None
+
+
+def _chosen(session: Session, words: str, text: str) -> Action | None:
+    options = session.options
+    if text.isascii() and text.isdigit() and len(text) < 3 and 1 <= int(text) <= len(options):
+        return options[int(text) - 1].action
+    return next((option.action for option in options if option.label == words), None)

@@ -1,0 +1,51 @@
+"""Following, scanning, leaving, and what WeChat merely reports."""
+
+from dataclasses import replace
+
+from wxbot.domain import message as m
+from wxbot.domain.dialogue.talk import Talk, silent, speak
+from wxbot.domain.hours import is_open
+from wxbot.domain.reply import Silence
+from wxbot.domain.script import Greeting
+from wxbot.domain.session import Session
+from wxbot.domain.turn import Turn
+
+
+def unfollowed(talk: Talk) -> Turn | None:
+    """Tencent requires deleting what we know of the user (protocol 2.0); that they were here is all that stays."""
+    if not isinstance(talk.inbound.content, m.Unfollow):
+        return None
+    turn = silent(talk, "unfollowed")
+    return replace(turn, session=Session(user=talk.inbound.user, follows=talk.session.follows))
+
+
+def welcomed(talk: Talk) -> Turn | None:
+    """A greeting with one-tap entries: by QR scene, for returning followers, and by the hour."""
+    welcome, content = talk.script.welcome, talk.inbound.content
+    match content:
+        case m.Follow(scene):
+            greeting = (
+                welcome.for_scene(scene) or (welcome.returning if talk.session.follows else None) or welcome.first
+            )
+            return _greet(talk, "welcome", greeting, follows=talk.session.follows + 1)
+        case m.Scan(scene):
+            greeting = welcome.for_scene(scene) or welcome.returning or welcome.first
+            return _greet(talk, "scanned", greeting, follows=max(1, talk.session.follows))
+    return None
+
+
+def _greet(talk: Talk, rule: str, greeting: Greeting, *, follows: int) -> Turn:
+    text = greeting.text
+    if talk.script.welcome.closed and not is_open(talk.script.hours, talk.now):
+        text = f"{text.rstrip()}\n\n{talk.script.welcome.closed}"
+    text = text.replace("{name}", talk.script.name)
+    return speak(talk, rule, text, options=greeting.options, follows=follows, misses=0)
+
+
+def unanswered(talk: Talk) -> Turn | None:
+    """What asks nothing of us: reports, finished jobs, and kinds that this version does not know."""
+    match talk.inbound.content:
+        case m.MenuVisit() | m.LocationReport() | m.TemplateFinished() | m.OtherEvent() | m.OtherMessage():
+            # The session stays exactly as it is: a position every 5 s must not keep a talk alive.
+            return Turn("quiet", talk.session, Silence(), handoffs=talk.handoffs)
+    return None

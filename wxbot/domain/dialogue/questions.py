@@ -1,0 +1,103 @@
+"""Words that the user typed: small commands, then the answer engine, then the stages of not knowing."""
+
+from wxbot.domain import message as m
+from wxbot.domain.account import Capability
+from wxbot.domain.action import Action, Option
+from wxbot.domain.dialogue.actions import browse, give
+from wxbot.domain.dialogue.agents import MISSES_FOR_HUMAN, ask_for_human, contact_options, reason_for
+from wxbot.domain.dialogue.talk import Effects, Talk, speak
+from wxbot.domain.facts import Found
+from wxbot.domain.turn import Question, Turn
+
+MISSES_FOR_BROWSING = 2
+
+_SENTENCES: dict[type, str] = {
+    m.Sticker: "sticker",
+    m.Image: "image",
+    m.Voice: "voice",
+    m.Video: "video",
+    m.Location: "location",
+    m.Link: "link",
+    m.File: "file",
+}
+
+
+def not_words(talk: Talk) -> Turn | None:
+    """A fitting sentence for what the bot cannot read; a voice that WeChat has put into words is read as text."""
+    content = talk.inbound.content
+    if isinstance(content, m.Voice) and content.recognition:
+        return None
+    name = _SENTENCES.get(type(content))
+    return speak(talk, name, talk.say(name)) if name else None
+
+
+def blank(talk: Talk) -> Turn | None:
+    """Only punctuation, emoji or white space."""
+    return None if talk.facts.text else speak(talk, "blank", talk.say("blank"))
+
+
+def more(talk: Talk) -> Turn | None:
+    """The rest of a long answer, where it could not be sent by itself."""
+    if not talk.session.pending or talk.facts.text not in talk.script.words.more:
+        return None
+    return speak(talk, "more", *talk.session.pending)
+
+
+def asked_for_human(talk: Talk) -> Turn | None:
+    return ask_for_human(talk, reason_for(talk)) if talk.facts.text in talk.script.words.human else None
+
+
+def asked_to_browse(talk: Talk) -> Turn | None:
+    """ "分类", or the name of a category."""
+    content = talk.inbound.content
+    name = content.content.strip() if isinstance(content, m.Text) else ""
+    if name in talk.script.categories or talk.facts.text in talk.script.words.browse:
+        return browse(talk, Action("browse", name if name in talk.script.categories else ""))
+    return None
+
+
+def answered(talk: Talk) -> Turn:
+    """Ask the engine: an answer where it is sure, else the stages of `_unsure`."""
+    found = talk.facts.find(_words(talk))
+    if found.outcome != "answer":
+        return _unsure(talk, found)
+    answer = talk.script.answers[found.ids[0]]
+    return give(talk, answer, "answered", _asked(talk, found))
+
+
+def _unsure(talk: Talk, found: Found) -> Turn:
+    """Suggestions; else, miss by miss: say it another way, look through the categories, talk to a person."""
+    if talk.facts.degraded and not found.ids:
+        return speak(talk, "degraded", talk.say("degraded"))
+    misses = talk.session.misses + 1
+    effects = _asked(talk, found)
+    options = tuple(Option(talk.script.answers[name].question, Action("answer", name)) for name in found.ids)
+    if misses >= MISSES_FOR_HUMAN:
+        return _offer_human(talk, options, misses, effects)
+    if options:
+        return speak(talk, "suggested", talk.say("suggest"), options=options, effects=effects, misses=misses)
+    if misses >= MISSES_FOR_BROWSING and talk.script.categories:
+        options = tuple(Option(name, Action("browse", name)) for name in talk.script.categories)
+        return speak(talk, "missed_browse", talk.say("miss_browse"), options=options, effects=effects, misses=misses)
+    return speak(talk, "missed", talk.say("miss_first"), effects=effects, misses=misses)
+
+
+def _offer_human(talk: Talk, options: tuple[Option, ...], misses: int, effects: Effects) -> Turn:
+    if talk.script.agents and talk.script.can(Capability.AGENTS):
+        options += (Option(talk.say("miss_human_label"), Action("human")),)
+        return speak(talk, "missed_human", talk.say("miss_human"), options=options, effects=effects, misses=misses)
+    options += contact_options(talk)
+    return speak(talk, "missed_human", talk.say("miss_no_human"), options=options, effects=effects, misses=misses)
+
+
+def _asked(talk: Talk, found: Found) -> Effects:
+    best = found.ids[0] if found.ids else ""
+    question = Question(
+        talk.inbound.user, talk.now, _words(talk)[:300], found.outcome, best, round(found.confidence, 4)
+    )
+    return Effects(questions=(question,))
+
+
+def _words(talk: Talk) -> str:
+    content = talk.inbound.content
+    return content.content if isinstance(content, m.Text) else getattr(content, "recognition", "")

@@ -1,0 +1,176 @@
+"""What a rule is given, and how what it wants to say becomes a Turn."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from wxbot.domain.account import Capability
+from wxbot.domain.action import Option
+from wxbot.domain.dialogue.wording import describe, miniprogram_link, option_lines, part_text
+from wxbot.domain.facts import Facts
+from wxbot.domain.handoff import Handoff
+from wxbot.domain.history import Line, remember
+from wxbot.domain.job import CancelTimer, Job, Send, Timer
+from wxbot.domain.message import Inbound
+from wxbot.domain.reply import TEXT_LIMIT_BYTES, MiniProgramPart, Part, Reply, Silence, TextPart, Transfer, split_text
+from wxbot.domain.script import Script
+from wxbot.domain.session import Session
+from wxbot.domain.turn import Question, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """
+    One message in its surroundings.
+
+    handoffs: changes of handoff records that have become certain before any rule was asked.
+    """
+
+    script: Script
+    session: Session
+    inbound: Inbound
+    facts: Facts
+    handoffs: tuple[Handoff, ...] = ()
+
+    @property
+    def now(self) -> int:
+        return self.facts.now
+
+    def new_id(self) -> str:
+        return next(self.facts.ids)
+
+    def say(self, name: str, **values: object) -> str:
+        return self.script.say(name, **values)
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What a turn does besides speaking."""
+
+    timers: tuple[Timer | CancelTimer, ...] = ()
+    questions: tuple[Question, ...] = ()
+    handoffs: tuple[Handoff, ...] = ()
+
+
+NO_EFFECTS = Effects()
+
+
+def silent(talk: Talk, rule: str, *, effects: Effects = NO_EFFECTS, **changes: Any) -> Turn:
+    """A turn that shows nothing. changes: fields of the session."""
+    return _turn(talk, rule, Silence(), (), replace(talk.session, **changes), effects)
+
+
+def transfer(talk: Talk, rule: str, notice: str = "", *, effects: Effects = NO_EFFECTS, **changes: Any) -> Turn:
+    """
+    Hand this message to the agents.
+
+    notice: sent beside it, since the transfer uses up the passive reply (protocol 4.1-8).
+    """
+    session = heard(talk, replace(talk.session, **changes))
+    can_send = bool(notice) and talk.script.can(Capability.CUSTOM_MESSAGE) and not talk.facts.degraded
+    parts: tuple[Part, ...] = (TextPart(notice),) if can_send else ()
+    return _turn(talk, rule, Transfer(), parts, session, effects)
+
+
+def speak(
+    talk: Talk,
+    rule: str,
+    *parts: Part | str,
+    options: tuple[Option, ...] = (),
+    effects: Effects = NO_EFFECTS,
+    **changes: Any,
+) -> Turn:
+    """
+    Say these parts, then offer these options.
+
+    The first part is the reply; the others follow as customer-service messages, or, where the account may not send
+    those, when the user asks for more. changes: fields of the session.
+    """
+    said = [TextPart(part) if isinstance(part, str) else part for part in parts]
+    if options:
+        said = _with_options(talk, said, options)
+    pieces = _pieces(talk, said)
+    can_send = talk.script.can(Capability.CUSTOM_MESSAGE)
+    if can_send and not talk.facts.degraded:
+        reply, later, pending = _reply_and_rest(pieces)
+    else:
+        reply, pending = _reply_and_pending(talk, pieces)
+        later = ()
+    # Without new options the last ones stay good: they are still on the user's screen.
+    session = replace(heard(talk, talk.session), options=options or talk.session.options, pending=pending)
+    session = _said(replace(session, **changes), said, talk.now)
+    return _turn(talk, rule, reply, later, session, effects)
+
+
+def heard(talk: Talk, session: Session) -> Session:
+    """The session with what the user just did in its history."""
+    words = describe(talk.inbound.content)
+    return replace(session, history=remember(session.history, Line("user", words, talk.now))) if words else session
+
+
+def _said(session: Session, parts: list[Part], now: int) -> Session:
+    words = "\n".join(filter(None, map(part_text, parts)))
+    return replace(session, history=remember(session.history, Line("bot", words, now))) if words else session
+
+
+def _turn(talk: Talk, rule: str, reply: Reply, later: tuple[Part, ...], session: Session, effects: Effects) -> Turn:
+    jobs = (Job(talk.new_id(), Send(talk.inbound.user, later)),) if later else ()
+    return Turn(
+        rule,
+        session,
+        reply,
+        jobs=jobs,
+        timers=effects.timers,
+        questions=effects.questions,
+        handoffs=_latest(talk.handoffs + effects.handoffs),
+    )
+
+
+def _latest(handoffs: tuple[Handoff, ...]) -> tuple[Handoff, ...]:
+    return tuple({handoff.id: handoff for handoff in handoffs}.values())
+
+
+def _with_options(talk: Talk, said: list[Part], options: tuple[Option, ...]) -> list[Part]:
+    """The options below the last text, so that both arrive in one message."""
+    numbered = not talk.facts.degraded
+    lines = option_lines(options, numbered=numbered)
+    if numbered:
+        lines = f"{lines}\n\n{talk.say('options_hint')}"
+    last = said[-1] if said else None
+    if isinstance(last, TextPart):
+        return [*said[:-1], TextPart(f"{last.text.rstrip()}\n\n{lines}" if last.text.strip() else lines)]
+    return [*said, TextPart(lines)]
+
+
+def _pieces(talk: Talk, said: list[Part], limit: int = TEXT_LIMIT_BYTES) -> list[Part]:
+    pieces: list[Part] = []
+    for part in said:
+        if isinstance(part, TextPart):
+            pieces += [TextPart(text) for text in split_text(part.text, limit)]
+        elif isinstance(part, MiniProgramPart) and not talk.script.can(Capability.CUSTOM_MESSAGE):
+            pieces.append(TextPart(miniprogram_link(part.title, part.appid, part.path)))
+        else:
+            pieces.append(part)
+    return pieces
+
+
+def _reply_and_rest(pieces: list[Part]) -> tuple[Reply, tuple[Part, ...], tuple[Part, ...]]:
+    if not pieces:
+        return Silence(), (), ()
+    first, *rest = pieces
+    if isinstance(first, MiniProgramPart):
+        return Silence(), tuple(pieces), ()
+    return first, tuple(rest), ()
+
+
+def _reply_and_pending(talk: Talk, pieces: list[Part]) -> tuple[Reply, tuple[Part, ...]]:
+    """Nothing can be sent later: text goes first, for it can say how to get the rest."""
+    pieces = [part for part in pieces if not isinstance(part, MiniProgramPart)]
+    if len(pieces) < 2:
+        return (pieces[0] if pieces else Silence()), ()  # type: ignore[return-value]
+    pieces.sort(key=lambda part: not isinstance(part, TextPart))
+    hint = talk.say("degraded_rest" if talk.facts.degraded else "more_hint")
+    first, *rest = pieces
+    if isinstance(first, TextPart):
+        head, *tail = split_text(first.text, TEXT_LIMIT_BYTES - len(hint.encode()) - 2)
+        first, rest = TextPart(f"{head}\n\n{hint}"), [*map(TextPart, tail), *rest]
+    return first, (() if talk.facts.degraded else tuple(rest))  # type: ignore[return-value]
