@@ -1,0 +1,1 @@
+"""WeChat: the wire (`codec`, `inbound`, `outbound`) and the API it offers (`api`)."""

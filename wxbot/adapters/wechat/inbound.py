@@ -1,0 +1,173 @@
+"""One decrypted message or event of WeChat, XML → `Inbound` (protocol 2)."""
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+from xml.parsers.expat import ExpatError
+
+from wechatpy import parse_message
+
+from wxbot.domain import message as m
+from wxbot.errors import Unreadable
+
+STICKER_PLACEHOLDERS = frozenset(
+    {
+        "【收到不支持的消息类型，暂无法显示】",
+        "【收到不支援的訊息類型，無法顯示】",
+        "[Unsupported Message]",
+        "[Unsupported message]",
+    }
+)
+"""What stickers, red packets and some cards arrive as: a text message (protocol 2.2)."""
+
+_IDENTIFIER = re.compile(r"[A-Za-z0-9_@.-]{1,64}")
+_NUMBER = re.compile(r"[0-9]{1,20}")
+
+Fields = Mapping[str, Any]
+
+
+def parse(xml: bytes | str) -> m.Inbound:
+    """
+    Read what WeChat sent; unknown types and events become `OtherMessage` and `OtherEvent`.
+
+    Raises:
+        Unreadable: not XML, not a message, or without what every message must have (the rows of protocol 2.1).
+    """
+    fields = _fields(xml)
+    kind = _text(fields, "MsgType").lower()
+    user, account = _text(fields, "FromUserName"), _text(fields, "ToUserName")
+    at = _text(fields, "CreateTime")
+    if not (_IDENTIFIER.fullmatch(user) and _IDENTIFIER.fullmatch(account) and _NUMBER.fullmatch(at)):
+        raise Unreadable("sender, account or time is missing or malformed")
+    if kind == "event":
+        name = _text(fields, "Event").lower()
+        content: m.UserMessage | m.Event = _EVENTS.get(name, lambda _: m.OtherEvent(name))(fields)
+        identifier = _event_id(fields, at, name)
+    else:
+        content = _MESSAGES.get(kind, lambda _: m.OtherMessage(kind))(fields)
+        identifier = _message_id(fields, at)
+    return m.Inbound(identifier, user, account, int(at), content)
+
+
+def _fields(xml: bytes | str) -> Fields:
+    try:
+        text = xml.decode() if isinstance(xml, bytes) else xml
+        # A document type is never sent; where there is one, somebody is trying out our parser (protocol 8.3).
+        if "<!" in text[: text.find("<xml")]:
+            raise Unreadable("has a document type")
+        parsed: Any = parse_message(text)
+    except ExpatError as error:
+        raise Unreadable("is not XML") from error
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise Unreadable(f"is not a message ({type(error).__name__})") from error
+    if parsed is None:
+        raise Unreadable("is empty")
+    fields: Fields = parsed._data
+    return fields
+
+
+def _text(fields: Fields, name: str) -> str:
+    """The words of one element, '' when it is absent or empty; WeChat never nests or repeats those we read."""
+    value = fields.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise Unreadable(f"{name} is not plain text")
+    return value
+
+
+def _inner(fields: Fields, name: str) -> Fields:
+    value = fields.get(name)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _message_id(fields: Fields, at: str) -> str:
+    """MsgId alone has collided across users (protocol 3.1); the store keys by user as well."""
+    identifier = _text(fields, "MsgId")
+    if identifier and not _NUMBER.fullmatch(identifier):
+        raise Unreadable("MsgId is not a number")
+    return f"m{identifier}" if identifier else f"t{at}:{_digest(repr(sorted(fields.items())))}"
+
+
+def _event_id(fields: Fields, at: str, name: str) -> str:
+    """Events have no id; two in the same second differ in their name or key (protocol 3.1)."""
+    told_apart_by = ("EventKey", "MsgID", "KfAccount", "ToKfAccount", "MenuId", "Latitude", "Longitude")
+    return f"e{at}:{name[:32]}:{_digest('|'.join(_text(fields, field) for field in told_apart_by))}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2s(text.encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+def _words(fields: Fields) -> m.Text | m.Sticker:
+    content = _text(fields, "Content")
+    return m.Sticker() if content in STICKER_PLACEHOLDERS else m.Text(content, _text(fields, "bizmsgmenuid"))
+
+
+def _voice(fields: Fields) -> m.Voice:
+    media, name, heard, clear = (_text(fields, n) for n in ("MediaId", "Format", "Recognition", "MediaId16K"))
+    return m.Voice(media, name, heard, clear)
+
+
+def _video(fields: Fields) -> m.Video:
+    return m.Video(_text(fields, "MediaId"), _text(fields, "ThumbMediaId"))
+
+
+def _subscribe(fields: Fields) -> m.Follow:
+    # wechatpy has taken `qrscene_` off already where there was one; any other key is no scene of ours (protocol 2.1).
+    from_code = _text(fields, "Event") == "subscribe_scan"
+    return m.Follow(_text(fields, "EventKey") if from_code else "")
+
+
+def _scan_code(waits: bool) -> Callable[[Fields], m.ScanCode]:
+    return lambda fields: m.ScanCode(
+        _text(fields, "EventKey"), _text(_inner(fields, "ScanCodeInfo"), "ScanResult"), waits
+    )
+
+
+def _pictures(fields: Fields) -> m.PicturesPicked:
+    count = _text(_inner(fields, "SendPicsInfo"), "Count")
+    return m.PicturesPicked(_text(fields, "EventKey"), int(count) if _NUMBER.fullmatch(count) else 0)
+
+
+def _place(fields: Fields) -> m.Location:
+    # X is the latitude, Y the longitude (protocol 2.2).
+    return m.Location(_text(fields, "Location_X"), _text(fields, "Location_Y"), _text(fields, "Label"))
+
+
+def _place_picked(fields: Fields) -> m.LocationPicked:
+    return m.LocationPicked(_text(fields, "EventKey"), _text(_inner(fields, "SendLocationInfo"), "Label"))
+
+
+_MESSAGES: dict[str, Callable[[Fields], m.UserMessage]] = {
+    "text": _words,
+    "image": lambda f: m.Image(_text(f, "MediaId"), _text(f, "PicUrl")),
+    "voice": _voice,
+    "video": _video,
+    "shortvideo": _video,
+    "location": _place,
+    "link": lambda f: m.Link(_text(f, "Title"), _text(f, "Url"), _text(f, "Description")),
+    "file": lambda f: m.File(_text(f, "Title")),
+}
+
+_EVENTS: dict[str, Callable[[Fields], m.Event]] = {
+    "subscribe": _subscribe,
+    "subscribe_scan": _subscribe,
+    "unsubscribe": lambda f: m.Unfollow(),
+    "scan": lambda f: m.Scan(_text(f, "EventKey")),
+    "click": lambda f: m.MenuClick(_text(f, "EventKey")),
+    "view": lambda f: m.MenuVisit(_text(f, "EventKey"), _text(f, "MenuId")),
+    "view_miniprogram": lambda f: m.MenuVisit(_text(f, "EventKey"), _text(f, "MenuId")),
+    "scancode_push": _scan_code(waits=False),
+    "scancode_waitmsg": _scan_code(waits=True),
+    "pic_sysphoto": _pictures,
+    "pic_photo_or_album": _pictures,
+    "pic_weixin": _pictures,
+    "location_select": _place_picked,
+    "location": lambda f: m.LocationReport(),
+    "kf_create_session": lambda f: m.AgentJoined(_text(f, "KfAccount")),
+    "kf_close_session": lambda f: m.AgentLeft(_text(f, "KfAccount")),
+    "kf_switch_session": lambda f: m.AgentSwitched(_text(f, "FromKfAccount"), _text(f, "ToKfAccount")),
+    "templatesendjobfinish": lambda f: m.TemplateFinished(_text(f, "MsgID"), _text(f, "Status")),
+}
