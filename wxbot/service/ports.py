@@ -8,11 +8,28 @@ from typing import Protocol
 from wxbot.domain.handoff import Handoff
 from wxbot.domain.job import Job, Timer
 from wxbot.domain.reply import Part, Reply
+from wxbot.domain.script import Script
 from wxbot.domain.session import Session
 from wxbot.domain.turn import Question, Turn
+from wxbot.errors import Problem
 
 Clock = Callable[[], float]
 """Unix seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """
+    What a content folder holds.
+
+    vocabulary: words for the segmenter. synonyms: groups; the first word is what the others fold to.
+    warnings: what works but deserves a look.
+    """
+
+    script: Script
+    vocabulary: tuple[str, ...] = ()
+    synonyms: tuple[tuple[str, ...], ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

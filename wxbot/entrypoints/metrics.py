@@ -1,0 +1,31 @@
+"""Numbers for Prometheus, added up over all processes where `PROMETHEUS_MULTIPROC_DIR` is set."""
+
+import os
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+_BUCKETS_S = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+
+
+class Metrics:
+    """What the webhook counts. Labels are rules and reasons, never anything a user typed."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self.turns = Counter("wxbot_turns", "Messages answered, by deciding rule.", ["rule"], registry=self._registry)
+        self.degraded = Counter("wxbot_degraded", "Messages answered without Redis.", registry=self._registry)
+        self.refused = Counter("wxbot_refused", "Requests that did not come from WeChat.", registry=self._registry)
+        self.unreadable = Counter("wxbot_unreadable", "Requests that made no sense.", registry=self._registry)
+        self.failures = Counter("wxbot_failures", "Messages that hit a fault of ours.", registry=self._registry)
+        self.seconds = Histogram(
+            "wxbot_turn_seconds", "Seconds from request to reply.", buckets=_BUCKETS_S, registry=self._registry
+        )
+
+    def render(self) -> bytes:
+        """The exposition text."""
+        if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+            return generate_latest(self._registry)
+        everybody = CollectorRegistry()
+        MultiProcessCollector(everybody)  # type: ignore[no-untyped-call]
+        return generate_latest(everybody)

@@ -1,0 +1,81 @@
+"""The content in force: loaded whole, swapped whole, and kept when an edit is broken."""
+
+import logging
+import threading
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+
+from wxbot.answering.entry import Entry
+from wxbot.answering.search import Engine, build
+from wxbot.domain.facts import Found
+from wxbot.domain.script import Script
+from wxbot.errors import ContentError, Problem
+from wxbot.service.ports import Loaded
+
+log = logging.getLogger(__name__)
+
+POLL_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """One version of the content, ready to answer: the script and the engine that was built from it."""
+
+    script: Script
+    engine: Engine
+
+    def find(self, text: str) -> Found:
+        verdict = self.engine.find(text)
+        return Found(verdict.outcome, verdict.ids, verdict.confidence)
+
+
+def ready(loaded: Loaded) -> Live:
+    """Build the answer engine for a loaded script."""
+    entries = [
+        Entry(a.id, a.question, a.similar, a.keywords, a.exact, a.smalltalk) for a in loaded.script.answers.values()
+    ]
+    return Live(loaded.script, build(entries, loaded.vocabulary, loaded.synonyms))
+
+
+class LiveContent:
+    """
+    The content of one process, replaced in one step when the files change.
+
+    `current` may be read from any thread at any time; a turn reads it once and keeps to it.
+    """
+
+    def __init__(self, load: Callable[[], Loaded], fingerprint: Callable[[], Hashable]) -> None:
+        """Load at once; raises ContentError, for there is no last good version yet."""
+        self._load, self._fingerprint = load, fingerprint
+        self._seen = fingerprint()
+        self.current = ready(load())
+        self.problems: tuple[Problem, ...] = ()
+
+    def refresh(self) -> bool:
+        """Swap in what the files say now, if they changed; a broken edit leaves everything as it is."""
+        seen = self._fingerprint()
+        if seen == self._seen:
+            return False
+        self._seen = seen
+        try:
+            self.current = ready(self._load())
+        except ContentError as error:
+            self.problems = error.problems
+            log.error("content not reloaded, the last good version stays: %s", " | ".join(map(str, error.problems)))
+            return False
+        self.problems = ()
+        log.info("content reloaded: %d answers", len(self.current.script.answers))
+        return True
+
+    def watch(self, stop: threading.Event, every_s: float = POLL_S) -> threading.Thread:
+        """Refresh in the background until `stop` is set."""
+        thread = threading.Thread(target=self._watch, args=(stop, every_s), name="content", daemon=True)
+        thread.start()
+        return thread
+
+    def _watch(self, stop: threading.Event, every_s: float) -> None:
+        while not stop.wait(every_s):
+            try:
+                self.refresh()
+            except Exception:  # noqa: BLE001 - the watcher must outlive any one bad moment of the disk
+                log.exception("content could not be looked at")
