@@ -93,12 +93,29 @@ class Words:
     Short texts with a fixed meaning, normalised. A text means it when it is one of them.
 
     human: asks for a person. leave: leaves the queue. browse: asks for the categories. more: shows what is pending.
+    before, after: polite words around a wish that change nothing about it.
     """
 
     human: frozenset[str] = frozenset()
     leave: frozenset[str] = frozenset()
     browse: frozenset[str] = frozenset()
     more: frozenset[str] = frozenset()
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+    def wants_human(self, text: str) -> bool:
+        return text in self.human or self._bare(text) in self.human
+
+    def wants_to_leave(self, text: str) -> bool:
+        return text in self.leave or self._bare(text) in self.leave
+
+    def _bare(self, text: str) -> str:
+        """The wish without the politeness around it."""
+        while word := next((word for word in self.before if text.startswith(word)), ""):
+            text = text[len(word) :]
+        while word := next((word for word in self.after if text.endswith(word)), ""):
+            text = text[: -len(word)]
+        return text
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def in_queue(talk: Talk) -> Turn | None:
     """What is said while waiting goes to the agents as well, unless the user has had enough (protocol 4.1-2)."""
     if talk.session.mode is not Mode.QUEUED or not talk.inbound.is_message:
         return None
-    if talk.facts.text not in talk.script.words.leave:
+    if not talk.script.words.wants_to_leave(talk.facts.text):
         return transfer(talk, "queued")
     effects = Effects(timers=(CancelTimer(_reminder(talk)),), handoffs=_closed(talk.session, State.LEFT, talk.now))
     return speak(

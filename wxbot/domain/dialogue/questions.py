@@ -44,7 +44,7 @@ def more(talk: Talk) -> Turn | None:
 
 
 def asked_for_human(talk: Talk) -> Turn | None:
-    return ask_for_human(talk, reason_for(talk)) if talk.facts.text in talk.script.words.human else None
+    return ask_for_human(talk, reason_for(talk)) if talk.script.words.wants_human(talk.facts.text) else None
 
 
 def asked_to_browse(talk: Talk) -> Turn | None:
