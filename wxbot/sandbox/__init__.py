@@ -1,1 +1,5 @@
-"""A stand-in for WeChat on this machine. Talks to the bot only over HTTP, as WeChat does, and imports none of it."""
+"""
+A stand-in for WeChat on this machine: `Platform` is its API host, `Delivery` its push side.
+
+Talks to the bot only over HTTP, as WeChat does, and imports none of it: held to the protocol, not to our bot.
+"""

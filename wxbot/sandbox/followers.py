@@ -1,0 +1,132 @@
+"""The followers: who follows, how long and how often the account may still write to each, and what they received."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from wxbot.sandbox.refusal import Json, Refusal
+
+Trigger = Literal["message", "menu", "follow", "scan", "pay"]
+TRIGGERS: tuple[str, ...] = get_args(Trigger)
+
+ALLOWANCES: dict[str, tuple[float, float]] = {
+    "message": (5, 48 * 3600),
+    "menu": (3, 60),
+    "follow": (3, 60),
+    "scan": (3, 60),
+    "pay": (float("inf"), 48 * 3600),
+}
+"""Messages and seconds that each trigger opens (protocol 4.4)."""
+
+EXCHANGE_S, TYPING_S = 30, 15
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A message in the follower's chat. number: from 1, per follower. at: unix seconds. body: as the bot posted it."""
+
+    number: int
+    at: float
+    body: Json
+
+
+@dataclass(slots=True)
+class Window:
+    """What one trigger opened. at: unix seconds. sent: messages charged to it."""
+
+    trigger: Trigger
+    at: float
+    sent: int = 0
+
+    @property
+    def closes(self) -> float:
+        return self.at + ALLOWANCES[self.trigger][1]
+
+    @property
+    def has_room(self) -> bool:
+        return self.sent < ALLOWANCES[self.trigger][0]
+
+
+@dataclass(slots=True)
+class Follower:
+    """tags: ids. client: 1 iOS, 2 Android, 3 other. last_exchange, typing_since: unix seconds, 0 = never."""
+
+    openid: str
+    following: bool = True
+    tags: list[str] = field(default_factory=list)
+    client: str = "3"
+    windows: dict[Trigger, Window] = field(default_factory=dict)
+    inbox: list[Received] = field(default_factory=list)
+    last_exchange: float = 0
+    typing_since: float = 0
+
+    @property
+    def last_trigger(self) -> Window | None:
+        return max(self.windows.values(), key=lambda window: window.at, default=None)
+
+
+@dataclass(slots=True)
+class Followers:
+    """Everybody who ever wrote to or followed the account."""
+
+    clock: Callable[[], float]
+    known: dict[str, Follower] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[Follower]:
+        return iter(self.known.values())
+
+    def get(self, openid: str) -> Follower:
+        """Raises Refusal 40003 for somebody the account never met."""
+        if openid not in self.known:
+            raise Refusal(40003, "invalid openid")
+        return self.known[openid]
+
+    def did(self, openid: str, trigger: Trigger) -> Follower:
+        """The follower did something that opens a window; a new one of the same kind starts its count again."""
+        follower = self.known.setdefault(openid, Follower(openid))
+        follower.following = True
+        follower.windows[trigger] = Window(trigger, self.clock())
+        if trigger == "message":
+            follower.last_exchange = self.clock()
+        return follower
+
+    def left(self, openid: str) -> None:
+        follower = self.known.setdefault(openid, Follower(openid))
+        follower.following = False
+        follower.windows.clear()
+
+    def charge(self, follower: Follower) -> None:
+        """
+        Count one customer-service message.
+
+        How windows combine is not documented (protocol 4.4): here each keeps its own count, and the one that closes
+        first pays.
+
+        Raises:
+            Refusal: 45015 no window is open, 45047 all that are open are used up.
+        """
+        windows = [window for window in follower.windows.values() if window.closes > self.clock()]
+        if not follower.following or not windows:
+            raise Refusal(45015, "response out of time limit or subscription is canceled")
+        with_room = [window for window in windows if window.has_room]
+        if not with_room:
+            raise Refusal(45047, "out of response count limit")
+        min(with_room, key=lambda window: window.closes).sent += 1
+
+    def deliver(self, follower: Follower, body: Json) -> None:
+        """Put a message into the chat; it ends the typing hint."""
+        now = self.clock()
+        follower.inbox.append(Received(len(follower.inbox) + 1, now, body))
+        follower.last_exchange, follower.typing_since = now, 0
+
+    def type(self, follower: Follower, *, on: bool) -> None:
+        """Raises Refusal: 45080 nothing was exchanged in the last 30 s, 45081 already typing (protocol 4.4)."""
+        now = self.clock()
+        if not on:
+            follower.typing_since = 0
+            return
+        if not follower.last_exchange or now - follower.last_exchange > EXCHANGE_S:
+            raise Refusal(45080, "there should be a message exchange in the last 30 seconds")
+        if follower.typing_since and now - follower.typing_since < TYPING_S:
+            raise Refusal(45081, "already in typing state")
+        follower.typing_since = now
