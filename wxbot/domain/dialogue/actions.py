@@ -33,11 +33,17 @@ def perform(talk: Talk, action: Action) -> Turn:
             return ask_for_human(talk, reason, action.target)
         case "phones":
             return contacts(talk)
-        case "say":
+        case "say" if action.target:
             return speak(talk, "say", action.target)
         case "url" | "miniprogram":
             return speak(talk, "link", link(Option(talk.say("link_label"), action)))
-    return speak(talk, "gone", talk.say("menu_gone"), options=_categories(talk.script))
+    return gone(talk)
+
+
+def gone(talk: Talk) -> Turn:
+    """What was picked is no more; a list that is still on the screen goes on to count."""
+    words = talk.say("option_gone" if talk.inbound.is_message else "menu_gone")
+    return speak(talk, "gone", words, options=() if talk.session.options else _categories(talk.script))
 
 
 def give(talk: Talk, answer: Answer, rule: str, effects: Effects = NO_EFFECTS) -> Turn:
@@ -127,6 +133,11 @@ def picked(talk: Talk) -> Turn | None:
     return perform(talk, action) if action else None
 
 
+def is_number(text: str) -> bool:
+    """Whether this looks like the number of an option."""
+    return text.isascii() and text.isdigit() and len(text) < 3
+
+
 def _public(text: str) -> Action | None:
     action = parse_action(text)
     return action if action and action.kind in _FORGEABLE else None
@@ -134,6 +145,6 @@ def _public(text: str) -> Action | None:
 
 def _chosen(session: Session, words: str, text: str) -> Action | None:
     options = session.options
-    if text.isascii() and text.isdigit() and len(text) < 3 and 1 <= int(text) <= len(options):
+    if is_number(text) and 1 <= int(text) <= len(options):
         return options[int(text) - 1].action
     return next((option.action for option in options if option.label == words), None)

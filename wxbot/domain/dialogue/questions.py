@@ -3,7 +3,7 @@
 from wxbot.domain import message as m
 from wxbot.domain.account import Capability
 from wxbot.domain.action import Action, Option
-from wxbot.domain.dialogue.actions import browse, give
+from wxbot.domain.dialogue.actions import browse, give, gone, is_number
 from wxbot.domain.dialogue.agents import MISSES_FOR_HUMAN, ask_for_human, contact_options, reason_for
 from wxbot.domain.dialogue.talk import Effects, Talk, speak
 from wxbot.domain.facts import Found
@@ -69,6 +69,8 @@ def _unsure(talk: Talk, found: Found) -> Turn:
     """Suggestions; else, miss by miss: say it another way, look through the categories, talk to a person."""
     if talk.facts.degraded and not found.ids:
         return speak(talk, "degraded", talk.say("degraded"))
+    if is_number(talk.facts.text) and not found.ids:
+        return gone(talk)
     misses = talk.session.misses + 1
     effects = _asked(talk, found)
     options = tuple(Option(talk.script.answers[name].question, Action("answer", name)) for name in found.ids)
