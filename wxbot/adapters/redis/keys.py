@@ -1,0 +1,80 @@
+"""Every key there is, what it holds, and whether it may expire (how soon: `wxbot.service.retention`)."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """
+    Keys of one account.
+
+    The account is the hash tag: one commit writes the session, the outbox and lists across users in one step, so on
+    Redis Cluster they must share a slot; what is spread over the nodes is accounts.
+    """
+
+    appid: str
+
+    def session(self, user: str) -> str:
+        """Hash `v` (version), `s` (JSON). SESSION_S after the last commit."""
+        return f"wxbot:{{{self.appid}}}:session:{user}"
+
+    def reply(self, user: str, message_id: str) -> str:
+        """JSON of the stored reply. REPLY_S."""
+        return f"wxbot:{{{self.appid}}}:reply:{user}:{message_id}"
+
+    def handoff(self, id: str) -> str:
+        """JSON. No TTL while it is open, then CLOSED_HANDOFF_S."""
+        return f"wxbot:{{{self.appid}}}:handoff:{id}"
+
+    def stats(self, day: str) -> str:
+        """Hash of counts. STATS_S."""
+        return f"wxbot:{{{self.appid}}}:stats:{day}"
+
+    def progress(self, job_id: str) -> str:
+        """How many steps of the job are done. PROGRESS_S."""
+        return f"wxbot:{{{self.appid}}}:progress:{job_id}"
+
+    @property
+    def handoffs(self) -> str:
+        """Sorted set of handoff ids by the time of opening. No TTL."""
+        return f"wxbot:{{{self.appid}}}:handoffs"
+
+    @property
+    def questions(self) -> str:
+        """Stream, trimmed to QUESTIONS_S."""
+        return f"wxbot:{{{self.appid}}}:questions"
+
+    @property
+    def jobs(self) -> str:
+        """Stream: the outbox. No TTL; entries leave when they are done."""
+        return f"wxbot:{{{self.appid}}}:jobs"
+
+    @property
+    def timers(self) -> str:
+        """Sorted set of timer names by due time. No TTL."""
+        return f"wxbot:{{{self.appid}}}:timers"
+
+    @property
+    def timer_jobs(self) -> str:
+        """Hash: timer name → queued job. No TTL."""
+        return f"wxbot:{{{self.appid}}}:timer-jobs"
+
+    @property
+    def dead(self) -> str:
+        """Stream: the dead letters. No TTL; an engineer empties it."""
+        return f"wxbot:{{{self.appid}}}:dead"
+
+    @property
+    def workers(self) -> str:
+        """Sorted set of worker names by their last beat. Gone WORKER_S after the last one."""
+        return f"wxbot:{{{self.appid}}}:workers"
+
+    @property
+    def token(self) -> str:
+        """WeChat's access token, for as long as WeChat says."""
+        return f"wxbot:{{{self.appid}}}:token"
+
+    @property
+    def token_lock(self) -> str:
+        """Held while a token is fetched; 15 s at most."""
+        return f"wxbot:{{{self.appid}}}:token-lock"

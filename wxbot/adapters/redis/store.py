@@ -1,0 +1,118 @@
+"""Conversations: the state of each, the atomic commit of a turn, and what staff read of them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from wxbot.adapters.redis.connect import Link
+from wxbot.adapters.redis.keys import Keys
+from wxbot.adapters.redis.outbox import cancel, dead_job, enqueue, schedule
+from wxbot.adapters.redis.scripts import Command, keys_of, load_script, words_of
+from wxbot.domain.handoff import Handoff, State
+from wxbot.domain.job import Timer
+from wxbot.domain.session import Session
+from wxbot.domain.turn import Question, Turn
+from wxbot.service import retention
+from wxbot.service.ports import Begun, DeadJob, StoredReply
+from wxbot.service.records import day_of, dump, load, tally
+
+PAGE = 500
+"""Questions read at once."""
+SKEW_S = 3600
+"""The log is ordered by the server's clock, asked for by ours; more than they may differ."""
+
+
+class RedisStore:
+    """
+    `TurnStore` and `Desk`.
+
+    timezone: whose days the statistics count.
+    """
+
+    def __init__(self, link: Link, appid: str, timezone: str = "Asia/Shanghai") -> None:
+        self._client: Any = link.client
+        self._breaker = link.breaker
+        self._keys = Keys(appid)
+        self._zone = ZoneInfo(timezone)
+        self._commit = load_script(link.client, "commit")
+
+    def begin(self, user: str, message_id: str) -> Begun:
+        with self._breaker:
+            pipeline = self._client.pipeline(transaction=False)
+            pipeline.get(self._keys.reply(user, message_id))
+            pipeline.hmget(self._keys.session(user), "v", "s")
+            reply, (version, session) = pipeline.execute()
+        return Begun(int(version or 0), load(Session, session), load(StoredReply, reply))
+
+    def commit(self, user: str, message_id: str, version: int, turn: Turn, now: int) -> bool:
+        session, reply = self._keys.session(user), self._keys.reply(user, message_id)
+        commands = [
+            *_session(session, version + 1, turn.session),
+            ("SET", reply, dump(StoredReply(turn.reply, now)), "EX", retention.REPLY_S),
+            *self._promises(turn),
+            *self._records(turn, now),
+        ]
+        with self._breaker:
+            return bool(self._commit([session, reply, *keys_of(commands)], [version, *words_of(commands)]))
+
+    def _promises(self, turn: Turn) -> Iterator[Command]:
+        for job in turn.jobs:
+            yield from enqueue(self._keys, job)
+        for timer in turn.timers:
+            yield from schedule(self._keys, timer) if isinstance(timer, Timer) else cancel(self._keys, timer.key)
+        for handoff in turn.handoffs:
+            over = handoff.state in (State.CLOSED, State.LEFT)
+            yield "SET", self._keys.handoff(handoff.id), dump(handoff), *(_EXPIRE_HANDOFF if over else ())
+            yield "ZADD", self._keys.handoffs, handoff.opened, handoff.id
+
+    def _records(self, turn: Turn, now: int) -> Iterator[Command]:
+        oldest_ms = (now - retention.QUESTIONS_S) * 1000
+        for question in turn.questions:
+            yield "XADD", self._keys.questions, "MINID", "~", oldest_ms, "*", "question", dump(question)
+        stats = self._keys.stats(day_of(now, self._zone))
+        for name, count in tally(turn).items():
+            yield "HINCRBY", stats, name, count
+        yield "EXPIRE", stats, retention.STATS_S
+
+    def handoffs(self, *, limit: int) -> Sequence[Handoff]:
+        if limit < 1:
+            return []
+        with self._breaker:
+            ids = [id.decode() for id in self._client.zrange(self._keys.handoffs, 0, limit - 1, desc=True)]
+            records = self._client.mget(map(self._keys.handoff, ids)) if ids else []
+            expired = [id for id, record in zip(ids, records, strict=True) if record is None]
+            if expired:
+                self._client.zrem(self._keys.handoffs, *expired)
+        if expired:
+            return self.handoffs(limit=limit)
+        return [handoff for record in records if (handoff := load(Handoff, record))]
+
+    def questions(self, since: float) -> Iterator[Question]:
+        start = str(int(max(0, since - SKEW_S) * 1000))
+        while page := self._page_of_questions(start):
+            loaded = (load(Question, fields[b"question"]) for _, fields in page)
+            yield from (question for question in loaded if question and question.at >= since)
+            start = f"({page[-1][0].decode()}"
+
+    def _page_of_questions(self, start: str) -> list[tuple[bytes, dict[bytes, bytes]]]:
+        with self._breaker:
+            return list(self._client.xrange(self._keys.questions, min=start, count=PAGE))
+
+    def stats(self, day: str) -> Mapping[str, int]:
+        with self._breaker:
+            counts = self._client.hgetall(self._keys.stats(day))
+        return {name.decode(): int(count) for name, count in counts.items()}
+
+    def dead_jobs(self, *, limit: int) -> Sequence[DeadJob]:
+        with self._breaker:
+            letters = self._client.xrevrange(self._keys.dead, count=max(1, limit))
+        return [dead_job(fields) for _, fields in letters]
+
+
+_EXPIRE_HANDOFF = ("EX", retention.CLOSED_HANDOFF_S)
+
+
+def _session(key: str, version: int, session: Session | None) -> list[Command]:
+    if session is None:
+        return [("HDEL", key, "s"), ("HSET", key, "v", version), ("EXPIRE", key, retention.ERASED_S)]
+    return [("HSET", key, "v", version, "s", dump(session)), ("EXPIRE", key, retention.SESSION_S)]

@@ -1,0 +1,68 @@
+"""
+Domain values as JSON and back, and what a turn counts for, the same for every store.
+
+A value written by an older or newer version loads all the same: what is missing gets its default, what is unknown is
+left out. Only a value that makes no sense any more counts as absent.
+"""
+
+import logging
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import TypeAdapter, ValidationError
+
+from wxbot.domain.job import Job
+from wxbot.domain.turn import Turn
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A job as it lies in a queue. tries: how often it was taken before it came to lie here; why: it failed last."""
+
+    job: Job
+    tries: int = 0
+    why: str = ""
+
+
+def dump(value: object) -> bytes:
+    """UTF-8 JSON of a domain value."""
+    return _adapter(type(value)).dump_json(value)
+
+
+def load(kind: type[T], data: bytes | None) -> T | None:
+    """The value that `dump` wrote; None when there is none, or (with a line in the log) none that can be read."""
+    if data is None:
+        return None
+    try:
+        return _adapter(kind).validate_json(data)
+    except ValidationError as error:
+        # Only where it is wrong and how: the values themselves are what users wrote.
+        faults = [f"{'.'.join(map(str, fault['loc']))} {fault['type']}" for fault in error.errors()[:3]]
+        log.warning("unreadable %s of %d bytes counts as absent: %s", kind.__name__, len(data), ", ".join(faults))
+        return None
+
+
+def tally(turn: Turn) -> Counter[str]:
+    """What one turn adds to the statistics of its day."""
+    return Counter(["turns", f"rule:{turn.rule}", *(f"outcome:{question.outcome}" for question in turn.questions)])
+
+
+def day_of(at: float, zone: ZoneInfo) -> str:
+    """The day that statistics count that moment in, written 2026-11-22. at: unix seconds."""
+    return datetime.fromtimestamp(at, zone).date().isoformat()
+
+
+_adapters: dict[type[Any], TypeAdapter[Any]] = {}
+
+
+def _adapter(kind: type[T]) -> TypeAdapter[T]:
+    """Built when first asked for: building them all would cost every start of the command line some 50 ms."""
+    if kind not in _adapters:
+        _adapters[kind] = TypeAdapter(kind)
+    return _adapters[kind]

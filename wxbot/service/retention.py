@@ -1,0 +1,18 @@
+"""How long what is stored lives, in seconds. What was promised (open handoffs, jobs, timers) has no such number."""
+
+REPLY_S = 10 * 60
+"""WeChat delivers again within seconds (protocol 3.1); this meets a delivery that was long on its way, too."""
+SESSION_S = 180 * 86400
+"""Since the last turn. Who comes back within half a year is a returning follower; later they start afresh."""
+ERASED_S = 60 * 60
+"""How long an erased session leaves its version behind: longer than a turn that began before it can take."""
+CLOSED_HANDOFF_S = SESSION_S
+"""As long as the session that led to it."""
+QUESTIONS_S = 90 * 86400
+"""A season of questions is what the quality loop looks at."""
+STATS_S = 400 * 86400
+"""A year can be compared with the one before, with a month's time to do so."""
+PROGRESS_S = 3 * 86400
+"""Nobody may be written to later than two days after their last message (protocol 4.4): no job is of use longer."""
+WORKER_S = 60
+"""Workers beat every few seconds; one that was not heard of for so long is gone."""
