@@ -1,0 +1,136 @@
+"""Finding and reading the operators' files, whatever state the folder is in."""
+
+import os
+import stat
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from wxbot.errors import ContentError, Problem
+
+MENUS = "menus.yaml"
+ANSWERS = "answers"
+SIZE_LIMIT_BYTES = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file. file: its name for operators, relative to the content folder."""
+
+    file: str
+    path: Path
+
+
+def find(folder: Path) -> tuple[list[Source], list[Problem]]:
+    """menus.yaml, then every answer file by name; and what stood in the way of looking. Hidden files do not count."""
+    sources, problems = [Source(MENUS, folder / MENUS)], []
+    for found in _walk(folder / ANSWERS, ANSWERS, ()):
+        if isinstance(found, Problem):
+            problems.append(found)
+        else:
+            sources.append(found)
+    return sources, problems
+
+
+def fingerprint(folder: Path) -> Hashable:
+    """Something that changes when `load` would read something else. Never raises; reads no file."""
+    sources, problems = find(folder)
+    return tuple((source.file, *_stamp(source.path)) for source in sources), tuple(problems)
+
+
+def read_text(source: Source) -> str:
+    """
+    The text of a file, without a byte-order mark.
+
+    Raises:
+        ContentError: when it cannot be read, is too big, or is not UTF-8.
+    """
+    try:
+        data = _read_bytes(source)
+    except FileNotFoundError as error:
+        raise _refusal(source, f"找不到 {source.file}", _missing_hint(source)) from error
+    except OSError as error:
+        raise _refusal(source, f"文件读不了（{error.strerror or error}）", "请检查文件权限和链接") from error
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line, column = _byte_place(data, error.start)
+        raise _refusal(source, *_encoding_fault(data), line, column) from error
+
+
+def _walk(directory: Path, name: str, above: tuple[tuple[int, int], ...]) -> Iterator[Source | Problem]:
+    try:
+        status = directory.stat()
+        if (status.st_dev, status.st_ino) in above:
+            yield Problem(name, 1, 1, "这个文件夹链接绕回了上级文件夹", "请删掉这个链接")
+            return
+        entries = sorted(os.scandir(directory), key=lambda entry: entry.name)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        yield Problem(name, 1, 1, f"文件夹读不了（{error.strerror or error}）", "请检查文件夹权限和链接")
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        shown = f"{name}/{os.fsencode(entry.name).decode('utf-8', 'replace')}"
+        if _is_folder(entry):
+            yield from _walk(Path(entry.path), shown, (*above, (status.st_dev, status.st_ino)))
+        elif entry.name.lower().endswith((".yaml", ".yml")):
+            yield Source(shown, Path(entry.path))
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself
+        return False
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    try:
+        status = path.stat()
+    except OSError:
+        return (0, 0, 0)
+    return (status.st_mtime_ns, status.st_size, status.st_ino)
+
+
+def _read_bytes(source: Source) -> bytes:
+    status = source.path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise _refusal(source, "这不是一个文件", "请换成普通的文本文件")
+    if status.st_size > SIZE_LIMIT_BYTES:
+        raise _refusal(
+            source,
+            f"文件有 {status.st_size // 1024 // 1024} MB，超过 {SIZE_LIMIT_BYTES // 1024 // 1024} MB 的上限",
+            "请拆成几个文件",
+        )
+    return source.path.read_bytes()
+
+
+def _missing_hint(source: Source) -> str:
+    if source.file != MENUS:
+        return "它可能是一个失效的链接，请删掉或重新放好"
+    if source.path.with_suffix(".yml").exists():
+        return f"请把 menus.yml 改名为 {MENUS}"
+    return "请新建这个文件，最少写一行 version: 1"
+
+
+def _encoding_fault(data: bytes) -> tuple[str, str]:
+    hint = "请用编辑器“另存为”，编码选 UTF-8"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "文件的编码是 UTF-16，不是 UTF-8", hint
+    try:
+        data.decode("gb18030")
+    except UnicodeDecodeError:
+        return "文件里有不是 UTF-8 的内容", hint
+    return "文件的编码像是 GBK，不是 UTF-8", hint
+
+
+def _byte_place(data: bytes, at: int) -> tuple[int, int]:
+    start = data.rfind(b"\n", 0, at) + 1
+    return data.count(b"\n", 0, at) + 1, len(data[start:at].decode("utf-8-sig", "replace")) + 1
+
+
+def _refusal(source: Source, message: str, hint: str, line: int = 1, column: int = 1) -> ContentError:
+    return ContentError([Problem(source.file, line, column, message, hint)])

@@ -1,0 +1,279 @@
+"""
+The shape of menus.yaml and of the files in answers/.
+
+One class a mapping, one field a key; the descriptions are Chinese because editors show them. What needs the other
+files (does that answer exist?) is checked later.
+"""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
+
+from wxbot.adapters.content.fields import (
+    ActionField,
+    Address,
+    AppId,
+    Category,
+    DateText,
+    Day,
+    DayNames,
+    Label,
+    Name,
+    PhoneNumber,
+    Scene,
+    Spans,
+    Text,
+    Url,
+    Word,
+    Zone,
+    unfit,
+)
+from wxbot.domain.account import AccountType
+from wxbot.domain.menu import MaterialType, TapType
+
+OPTIONS_LIMIT = 9
+"""An option is picked by typing one digit."""
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    skeleton: ClassVar[dict[str, str]] = {}
+    """What must be there for the class to be built at all."""
+
+
+class OptionSection(Section):
+    label: Label = Field(description="显示给用户的蓝字", examples=["常见问题"])
+    action: ActionField
+
+
+Options = Annotated[list[OptionSection], Field(max_length=OPTIONS_LIMIT)]
+
+
+class Account(Section):
+    name: str = Field("", description="公众号的名字，用来填文字里的 {name}", examples=["云笺办公"])
+    type: AccountType = Field(AccountType.VERIFIED_SERVICE, description="公众号的类型，决定能用哪些接口")
+
+
+class WorkingHours(Section):
+    timezone: Zone = Field("Asia/Shanghai", description="时区", examples=["Asia/Shanghai"])
+    weekly: dict[DayNames, Spans] | None = Field(
+        None,
+        description="每周的服务时间；没写的日子就是休息",
+        examples=[{"周一至周五": "9:00-12:00, 13:30-18:00", "周六": "10:00-16:00"}],
+    )
+    closed: list[Day] = Field([], description="休息的日期", examples=[["2027-01-01"]])
+    extra: dict[DateText, Spans] = Field({}, description="单独安排时间的日期", examples=[{"2027-01-02": "9:00-18:00"}])
+
+
+class PhoneLine(Section):
+    name: Text = Field(description="这条线路叫什么", examples=["个人版客服热线"])
+    number: PhoneNumber = Field(description="电话号码", examples=["400-000-0000"])
+    hours: str = Field("", description="什么时候有人接", examples=["工作日 9:00–18:00"])
+    note: str = Field("", description="补充说明", examples=["仅限个人版"])
+
+
+class Mailbox(Section):
+    name: Text = Field(description="这个邮箱管什么", examples=["技术支持"])
+    address: Address = Field(description="邮箱地址", examples=["support@example.com"])
+    reply_time: str = Field("", description="多久回复", examples=["两个工作日内"])
+
+
+def _phones_shape(value: object) -> str:
+    return "<none>" if isinstance(value, str) else "<list>"
+
+
+class ContactBook(Section):
+    phones: Annotated[
+        Annotated[Literal["none"], Tag("<none>")] | Annotated[list[PhoneLine], Tag("<list>")],
+        Discriminator(_phones_shape),
+    ] = Field([], description="客服电话；没有电话就写 none，机器人会如实说明")
+    emails: list[Mailbox] = Field([], description="客服邮箱")
+
+
+class SceneGreeting(Section):
+    text: Text = Field(description="欢迎语，可以用 {name}", examples=["欢迎关注{name}！"])
+    options: Options = Field([], description="欢迎语下面可以点的选项，最多 9 个")
+
+
+class WelcomeSection(Section):
+    text: Text | None = Field(None, description="首次关注时的欢迎语，可以用 {name}", examples=["欢迎关注{name}！"])
+    options: Options = Field([], description="欢迎语下面可以点的选项，最多 9 个")
+    closed: str = Field("", description="不在服务时间时加在欢迎语后面的话")
+    returning: SceneGreeting | None = Field(None, description="再次关注时的欢迎语")
+    scenes: dict[Scene, SceneGreeting] = Field(
+        {},
+        description="扫带参数的二维码时的欢迎语，键是场景值，末尾可以用 *",
+        examples=[{"store_*": {"text": "欢迎光临"}}],
+    )
+
+
+class ButtonSection(Section):
+    name: Text = Field(description="菜单名，一级最多 16 字节，二级最多 60 字节", examples=["常见问题"])
+    items: list["ButtonSection"] | None = Field(None, description="子菜单，1 到 5 个")
+    action: ActionField | None = None
+    tap: TapType = Field("click", description="点击的方式：click 是普通点击，其余是扫码、拍照、发位置")
+    key: str = Field("", description="微信发回的按键值；不写就用动作本身", examples=["OLD_KEY"])
+    fallback: Url | None = Field(None, description="打不开小程序时的网页", examples=["https://m.example.com/"])
+    media_id: Text | None = Field(None, description="点了发送的永久素材")
+    article_id: Text | None = Field(None, description="点了发送的已发布图文")
+    article_view_limited: Text | None = Field(None, description="点了打开的已发布图文")
+
+    @property
+    def material(self) -> tuple[MaterialType, str] | None:
+        kinds: tuple[MaterialType, ...] = ("media_id", "article_id", "article_view_limited")
+        return next(((kind, getattr(self, kind)) for kind in kinds if getattr(self, kind)), None)
+
+    @model_validator(mode="after")
+    def _does_one_thing(self) -> "ButtonSection":
+        problem = self._fault()
+        if problem:
+            raise problem
+        return self
+
+    def _fault(self) -> PydanticCustomError | None:
+        materials = (self.media_id, self.article_id, self.article_view_limited)
+        does = [thing for thing in (self.items, self.action, *materials) if thing is not None]
+        if not does:
+            return unfit(f"菜单「{self.name}」没有写点了做什么", "写一个 action: ……，或用 items: 列出子菜单")
+        if len(does) > 1:
+            return unfit(f"菜单「{self.name}」写了不止一种动作", "items、action、media_id、article_id 只能留一个")
+        kind = self.action.kind if self.action else ""
+        clicks = bool(kind) and kind not in ("url", "miniprogram")
+        if not clicks and (self.key or self.tap != "click"):
+            return unfit(f"菜单「{self.name}」不会发回按键", "tap 和 key 只能和 answer、browse、say 等动作一起写")
+        if (kind == "miniprogram") != bool(self.fallback):
+            if self.fallback:
+                return unfit(f"菜单「{self.name}」不是小程序，用不到 fallback", "请删掉 fallback")
+            return unfit(f"菜单「{self.name}」缺少 fallback", "写上打不开小程序时的网页：fallback: https://……")
+        return None
+
+
+class MatchSection(Section):
+    tag: Text | None = Field(None, description="用户标签的编号", examples=["101"])
+    client: Literal["ios", "android", "other"] | None = Field(None, description="手机系统")
+
+    @model_validator(mode="after")
+    def _matches_something(self) -> "MatchSection":
+        if self.tag is None and self.client is None:
+            raise unfit("没有写给谁看", "写 tag: 标签编号，或 client: ios / android / other")
+        return self
+
+
+class ConditionalSection(Section):
+    match: MatchSection = Field(description="给哪些用户看")
+    menu: list[ButtonSection] = Field(description="这些用户看到的菜单")
+
+
+class HumanSection(Section):
+    enabled: bool = Field(True, description="有没有人工客服；没有就写 false")
+    words: list[Word] = Field([], description="另外哪些话表示要找人工", examples=[["找小笺"]])
+
+
+class MenusFile(Section):
+    skeleton: ClassVar[dict[str, str]] = {"version": "1"}
+
+    version: Annotated[Literal["1"], WithJsonSchema({"enum": [1, "1"]})] = Field(description="格式的版本，写 1")
+    account: Account = Field(Account(), description="公众号")
+    hours: WorkingHours | None = Field(None, description="人工的服务时间；不写就是全天")
+    contacts: ContactBook = Field(ContactBook(), description="官方联系方式")
+    welcome: WelcomeSection = Field(WelcomeSection(), description="关注时的欢迎语")
+    menu: list[ButtonSection] | None = Field(None, description="底部菜单，1 到 3 个")
+    conditional_menus: list[ConditionalSection] = Field([], description="给一部分用户看的个性化菜单")
+    old_keys: dict[str, ActionField] = Field(
+        {}, description="以前的菜单按键值现在做什么", examples=[{"MENU_FAQ": "browse"}]
+    )
+    human: HumanSection = Field(HumanSection(), description="人工客服")
+    texts: dict[str, Text] = Field(
+        {}, description="改写机器人自己说的话", examples=[{"miss_first": "我没听懂，换个说法试试。"}]
+    )
+
+
+class TextSection(Section):
+    text: Text = Field(description="一段文字")
+
+
+class ImageSection(Section):
+    image: Text = Field(description="图片的 media_id")
+
+
+class VoiceSection(Section):
+    voice: Text = Field(description="语音的 media_id")
+
+
+class VideoSection(Section):
+    video: Text = Field(description="视频的 media_id")
+    title: str = Field("", description="标题")
+    description: str = Field("", description="说明")
+    thumb: str = Field("", description="封面图的 media_id")
+
+
+class ArticleCard(Section):
+    title: Text = Field(description="标题")
+    url: Url = Field(description="点了打开的网址", examples=["https://www.example.com/"])
+    description: str = Field("", description="说明")
+    picture: Url | None = Field(None, description="封面图的网址", examples=["https://www.example.com/cover.jpg"])
+
+
+class ArticleSection(Section):
+    article: ArticleCard = Field(description="一张图文卡片")
+
+
+class MiniProgramCard(Section):
+    title: Text = Field(description="标题")
+    appid: AppId = Field(description="小程序的 appid", examples=["wx0123456789abcdef"])
+    path: Text = Field(description="打开的页面", examples=["pages/index"])
+    thumb: Text = Field(description="封面图的 media_id")
+
+
+class MiniProgramSection(Section):
+    miniprogram: MiniProgramCard = Field(description="一张小程序卡片")
+
+
+_PART_KEYS = ("image", "voice", "video", "article", "miniprogram")
+
+
+def _part_shape(value: object) -> str:
+    if isinstance(value, dict):
+        return next((f"<{key}>" for key in _PART_KEYS if key in value), "<text>")
+    return "<text>" if isinstance(value, list) else "<plain>"
+
+
+PartSection = Annotated[
+    Annotated[Text, Tag("<plain>")]
+    | Annotated[TextSection, Tag("<text>")]
+    | Annotated[ImageSection, Tag("<image>")]
+    | Annotated[VoiceSection, Tag("<voice>")]
+    | Annotated[VideoSection, Tag("<video>")]
+    | Annotated[ArticleSection, Tag("<article>")]
+    | Annotated[MiniProgramSection, Tag("<miniprogram>")],
+    Discriminator(_part_shape),
+]
+
+
+def _answer_shape(value: object) -> str:
+    return "<list>" if isinstance(value, list) else "<plain>"
+
+
+class Entry(Section):
+    id: Name = Field(description="这条答案的名字，全部文件里不能重复", examples=["reset-password"])
+    question: Text = Field(description="用户会怎么问", examples=["怎么重置密码"])
+    similar: list[Text] = Field([], description="同一个问题的其他问法", examples=[["忘记密码怎么办", "密码忘了"]])
+    answer: Annotated[
+        Annotated[Text, Tag("<plain>")] | Annotated[list[PartSection], Field(min_length=1), Tag("<list>")],
+        Discriminator(_answer_shape),
+    ] = Field(description="回答：一段文字，或按顺序发的几部分")
+    exact: list[Text] = Field([], description="一字不差地问这些话时，总是用这条回答")
+    keywords: list[Word] = Field([], description="问题里有这些词时，更可能是这一条")
+    related: list[Name] = Field([], max_length=OPTIONS_LIMIT, description="回答下面可以点的相关问题，写它们的 id")
+
+
+class AnswersFile(Section):
+    category: Category = Field("", description="分类名，几个文件可以同属一个分类", examples=["账号与登录"])
+    smalltalk: bool = Field(False, description="寒暄、感谢、骂人等闲聊写 true")
+    vocabulary: list[Word] = Field([], description="分词时当作一个词的专有名词", examples=[["云笺", "轻舟模式"]])
+    synonyms: list[Annotated[list[Word], Field(min_length=2)]] = Field(
+        [], description="同义词，每组里的词都当作第一个", examples=[[["会员", "VIP", "超级会员"]]]
+    )
+    answers: list[Entry] = Field([], description="这个分类的答案")

@@ -1,0 +1,81 @@
+"""`wxbot check`: every problem of the operators' files, with the line it is in."""
+
+import json
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from wxbot.adapters.content import Examined, examine
+from wxbot.adapters.content.syntax import lines_of
+from wxbot.errors import Problem
+
+SHOWN_WIDTH = 100
+"""Columns of a terminal that an offending line may take."""
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="每个问题输出一行 JSON")
+@click.option("--strict", is_flag=True, help="提醒也算问题")
+@click.pass_obj
+def command(content: Path, as_json: bool, strict: bool) -> None:
+    """检查 menus.yaml 和 answers/，一次列出全部问题。没有问题时退出码为 0，有问题为 1。"""
+    examined = examine(content)
+    if as_json:
+        for problem in examined.problems:
+            click.echo(json.dumps(asdict(problem), ensure_ascii=False))
+    else:
+        _show(content, examined)
+    if examined.errors or (strict and examined.problems):
+        raise SystemExit(1)
+
+
+def _show(content: Path, examined: Examined) -> None:
+    lines: dict[str, list[str]] = {}
+    for problem in examined.problems:
+        if problem.file not in lines:
+            lines[problem.file] = _lines(content / problem.file)
+        click.secho(str(problem), fg="red" if problem.severity == "error" else "yellow")
+        for shown in excerpt(lines[problem.file], problem):
+            click.echo(f"    {shown}")
+    click.echo(summary(examined))
+
+
+def summary(examined: Examined) -> str:
+    """One line: what was looked at, and what was found."""
+    script, errors = examined.loaded.script, len(examined.errors)
+    seen = f"{examined.files} 个文件，{len(script.answers)} 条答案，{len(script.categories)} 个分类"
+    warnings = len(examined.problems) - errors
+    if not examined.problems:
+        return f"{seen}：没有问题"
+    return f"{seen}：{errors} 个错误，{warnings} 个提醒"
+
+
+def excerpt(lines: list[str], problem: Problem) -> Iterator[str]:
+    """The offending line and a caret under the place; nothing where the file has no such line."""
+    if not 1 <= problem.line <= len(lines) or not lines[problem.line - 1].strip():
+        return
+    line, at = lines[problem.line - 1].replace("\t", " "), problem.column - 1
+    start = max(0, at - SHOWN_WIDTH // 2)
+    line, at = line[start:], at - start
+    shown = line
+    while _width(shown) > SHOWN_WIDTH:
+        shown = shown[:-1]
+    yield shown
+    yield " " * _width(line[:at]) + "^"
+
+
+def _width(text: str) -> int:
+    """Columns in a terminal, where Chinese takes two."""
+    return sum(0 if unicodedata.combining(sign) else 1 + (unicodedata.east_asian_width(sign) in "WF") for sign in text)
+
+
+def _lines(path: Path) -> list[str]:
+    """As YAML counts them; [] where the file cannot be read."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig", "replace")
+    except OSError:
+        return []
+    return lines_of(text)
