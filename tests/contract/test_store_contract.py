@@ -1,6 +1,7 @@
 """What every store promises, asked of the real one and of the one for tests."""
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
