@@ -10,8 +10,11 @@ class Reason(StrEnum):
     """Why the bot asked for a person; stable codes that staff and statistics use."""
 
     ASKED = "asked"
+    """In words of their own."""
     MENU = "menu"
+    """By picking it from what was offered: the bottom menu, a welcome, a list."""
     MISSES = "misses"
+    """In either way, after the bot had failed them."""
 
 
 class State(StrEnum):

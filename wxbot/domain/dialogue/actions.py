@@ -4,7 +4,7 @@ from urllib.parse import unquote
 
 from wxbot.domain import message as m
 from wxbot.domain.action import Action, Option, parse_action
-from wxbot.domain.dialogue.agents import ask_for_human, reason_for
+from wxbot.domain.dialogue.agents import ask_for_human
 from wxbot.domain.dialogue.talk import NO_EFFECTS, Effects, Talk, speak
 from wxbot.domain.dialogue.wording import link
 from wxbot.domain.handoff import Reason
@@ -29,8 +29,7 @@ def perform(talk: Talk, action: Action) -> Turn:
         case "browse":
             return browse(talk, action)
         case "human":
-            reason = reason_for(talk) if talk.inbound.is_message else Reason.MENU
-            return ask_for_human(talk, reason, action.target)
+            return ask_for_human(talk, Reason.MENU, action.target)
         case "phones":
             return contacts(talk)
         case "say" if action.target:
@@ -42,8 +41,11 @@ def perform(talk: Talk, action: Action) -> Turn:
 
 def gone(talk: Talk) -> Turn:
     """What was picked is no more; a list that is still on the screen goes on to count."""
-    words = talk.say("option_gone" if talk.inbound.is_message else "menu_gone")
-    return speak(talk, "gone", words, options=() if talk.session.options else _categories(talk.script))
+    if not talk.inbound.is_message:
+        return speak(talk, "gone", talk.say("menu_gone"), options=_categories(talk.script))
+    return speak(
+        talk, "gone", talk.say("option_gone"), options=() if talk.session.options else _categories(talk.script)
+    )
 
 
 def give(talk: Talk, answer: Answer, rule: str, effects: Effects = NO_EFFECTS) -> Turn:

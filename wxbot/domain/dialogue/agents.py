@@ -9,7 +9,7 @@ from wxbot.domain.handoff import Handoff, Reason, State
 from wxbot.domain.job import CancelTimer, Job, Send, Timer
 from wxbot.domain.message import AgentJoined, AgentLeft, AgentSwitched
 from wxbot.domain.reply import TextPart
-from wxbot.domain.session import Mode, Session
+from wxbot.domain.session import Mode
 from wxbot.domain.turn import Turn
 
 QUEUE_S = 30 * 60
@@ -31,10 +31,11 @@ def settle(talk: Talk) -> Talk:
     session = talk.session
     served = session.mode is Mode.HUMAN and talk.inbound.is_message
     waited = session.mode is Mode.QUEUED and talk.now - session.mode_since > QUEUE_S
-    if not (served or waited):
+    # An agent who comes late comes all the same, and to the same record.
+    if isinstance(talk.inbound.content, AgentJoined | AgentSwitched | AgentLeft) or not (served or waited):
         return talk
-    closed = _closed(session, State.CLOSED if served else State.LEFT, talk.now)
-    return replace(talk, session=_back_to_bot(session, talk.now), handoffs=closed)
+    state = State.CLOSED if served else State.LEFT
+    return replace(_owned_by_bot(talk), handoffs=ended(talk, state).handoffs)
 
 
 def agent_event(talk: Talk) -> Turn | None:
@@ -43,11 +44,8 @@ def agent_event(talk: Talk) -> Turn | None:
         case AgentJoined(account) | AgentSwitched(to_account=account):
             return _served(talk, account)
         case AgentLeft():
-            session = _back_to_bot(talk.session, talk.now)
-            effects = Effects(
-                timers=(CancelTimer(_reminder(talk)),), handoffs=_closed(talk.session, State.CLOSED, talk.now)
-            )
-            return silent(replace(talk, session=session), "agent_left", effects=effects)
+            effects = ended(talk, State.CLOSED)
+            return silent(_owned_by_bot(talk), "agent_left", effects=effects)
     return None
 
 
@@ -67,19 +65,22 @@ def in_queue(talk: Talk) -> Turn | None:
         return None
     if not talk.script.words.wants_to_leave(talk.facts.text):
         return transfer(talk, "queued")
-    effects = Effects(timers=(CancelTimer(_reminder(talk)),), handoffs=_closed(talk.session, State.LEFT, talk.now))
-    return speak(
-        replace(talk, session=_back_to_bot(talk.session, talk.now)),
-        "left_queue",
-        talk.say("human_left"),
-        effects=effects,
-    )
+    return speak(_owned_by_bot(talk), "left_queue", talk.say("human_left"), effects=ended(talk, State.LEFT))
 
 
 def ask_for_human(talk: Talk, reason: Reason, topic: str = "") -> Turn:
-    """Transfer where that is possible; else say honestly what there is instead."""
+    """
+    Transfer where that is possible; else say honestly what there is instead.
+
+    reason: how the user asked; a row of misses before goes above it.
+    """
     if not (talk.script.agents and talk.script.can(Capability.AGENTS)):
         return speak(talk, "no_human", talk.say("human_none"), options=contact_options(talk))
+    if talk.facts.degraded:
+        # Nobody could keep that the user waits: their next words would be answered by the bot again.
+        return speak(talk, "degraded", talk.say("degraded"))
+    if talk.session.mode is Mode.QUEUED:
+        return speak(talk, "still_queued", talk.say("human_waiting"))
     if not talk.inbound.is_message:
         # Agents would see an empty line in place of an event (protocol 4.1-5); the tap makes a message of it.
         option = Option(talk.say("human_label"), Action("human", topic))
@@ -87,7 +88,7 @@ def ask_for_human(talk: Talk, reason: Reason, topic: str = "") -> Turn:
     handoff = Handoff(
         id=talk.new_id(),
         user=talk.inbound.user,
-        reason=reason,
+        reason=Reason.MISSES if talk.session.misses >= MISSES_FOR_HUMAN else reason,
         opened=talk.now,
         topic=topic,
         history=talk.session.history,
@@ -106,16 +107,17 @@ def ask_for_human(talk: Talk, reason: Reason, topic: str = "") -> Turn:
     )
 
 
+def ended(talk: Talk, state: State) -> Effects:
+    """What the end of a wait or of an agent's session leaves behind: no reminder, and the record closed."""
+    handoff = talk.session.handoff
+    closed = (replace(handoff, state=state, closed=talk.now),) if handoff else ()
+    return Effects(timers=(CancelTimer(_reminder(talk)),), handoffs=closed)
+
+
 def contact_options(talk: Talk) -> tuple[Option, ...]:
     """The contact book as an option, where there is one."""
     contacts = talk.script.contacts
     return (Option(talk.say("contacts_label"), Action("phones")),) if contacts.phones or contacts.emails else ()
-
-
-def reason_for(talk: Talk) -> Reason:
-    if talk.session.misses >= MISSES_FOR_HUMAN:
-        return Reason.MISSES
-    return Reason.ASKED
 
 
 def _reminders(talk: Talk) -> tuple[Timer, ...]:
@@ -129,9 +131,8 @@ def _reminder(talk: Talk) -> str:
     return f"human_waiting:{talk.inbound.user}"
 
 
-def _back_to_bot(session: Session, now: int) -> Session:
-    return replace(session, mode=Mode.BOT, mode_since=now, handoff=None, misses=0, options=(), topic="", tried=())
-
-
-def _closed(session: Session, state: State, now: int) -> tuple[Handoff, ...]:
-    return (replace(session.handoff, state=state, closed=now),) if session.handoff else ()
+def _owned_by_bot(talk: Talk) -> Talk:
+    session = replace(
+        talk.session, mode=Mode.BOT, mode_since=talk.now, handoff=None, misses=0, options=(), topic="", tried=()
+    )
+    return replace(talk, session=session)

@@ -3,11 +3,13 @@
 from dataclasses import replace
 
 from wxbot.domain import message as m
-from wxbot.domain.dialogue.talk import Talk, silent, speak
+from wxbot.domain.dialogue.agents import ended
+from wxbot.domain.dialogue.talk import NO_EFFECTS, Talk, silent, speak
+from wxbot.domain.handoff import State
 from wxbot.domain.hours import is_open
 from wxbot.domain.reply import Silence
 from wxbot.domain.script import Greeting
-from wxbot.domain.session import Session
+from wxbot.domain.session import Mode, Session
 from wxbot.domain.turn import Turn
 
 
@@ -15,7 +17,8 @@ def unfollowed(talk: Talk) -> Turn | None:
     """Tencent requires deleting what we know of the user (protocol 2.0); that they were here is all that stays."""
     if not isinstance(talk.inbound.content, m.Unfollow):
         return None
-    turn = silent(talk, "unfollowed")
+    effects = ended(talk, State.LEFT) if talk.session.mode is not Mode.BOT else NO_EFFECTS
+    turn = silent(talk, "unfollowed", effects=effects)
     return replace(turn, session=Session(user=talk.inbound.user, follows=talk.session.follows))
 
 

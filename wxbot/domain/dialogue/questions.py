@@ -4,9 +4,10 @@ from wxbot.domain import message as m
 from wxbot.domain.account import Capability
 from wxbot.domain.action import Action, Option
 from wxbot.domain.dialogue.actions import browse, give, gone, is_number
-from wxbot.domain.dialogue.agents import MISSES_FOR_HUMAN, ask_for_human, contact_options, reason_for
+from wxbot.domain.dialogue.agents import MISSES_FOR_HUMAN, ask_for_human, contact_options
 from wxbot.domain.dialogue.talk import Effects, Talk, speak
 from wxbot.domain.facts import Found
+from wxbot.domain.handoff import Reason
 from wxbot.domain.turn import Question, Turn
 
 MISSES_FOR_BROWSING = 2
@@ -44,7 +45,7 @@ def more(talk: Talk) -> Turn | None:
 
 
 def asked_for_human(talk: Talk) -> Turn | None:
-    return ask_for_human(talk, reason_for(talk)) if talk.script.words.wants_human(talk.facts.text) else None
+    return ask_for_human(talk, Reason.ASKED) if talk.script.words.wants_human(talk.facts.text) else None
 
 
 def asked_to_browse(talk: Talk) -> Turn | None:
