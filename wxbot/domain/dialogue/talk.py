@@ -114,6 +114,9 @@ def _said(session: Session, parts: list[Part], now: int) -> Session:
 
 def _turn(talk: Talk, rule: str, reply: Reply, later: tuple[Part, ...], session: Session, effects: Effects) -> Turn:
     jobs = (Job(talk.new_id(), Send(talk.inbound.user, later)),) if later else ()
+    if talk.facts.degraded:
+        # No commit will follow, so nothing may be promised; the question stays, for the log.
+        return Turn(rule, session, reply, questions=effects.questions)
     return Turn(
         rule,
         session,
