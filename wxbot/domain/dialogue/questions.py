@@ -75,8 +75,10 @@ def _unsure(talk: Talk, found: Found) -> Turn:
     misses = talk.session.misses + 1
     effects = _asked(talk, found)
     options = tuple(Option(talk.script.answers[name].question, Action("answer", name)) for name in found.ids)
-    if misses >= MISSES_FOR_HUMAN:
-        return _offer_human(talk, options, misses, effects)
+    if misses >= MISSES_FOR_HUMAN and (last_resort := _last_resort(talk)):
+        name, way_out = last_resort
+        offered = (*options, way_out)
+        return speak(talk, "missed_human", talk.say(name), options=offered, effects=effects, misses=misses)
     if options:
         return speak(talk, "suggested", talk.say("suggest"), options=options, effects=effects, misses=misses)
     if misses >= MISSES_FOR_BROWSING and talk.script.categories:
@@ -85,12 +87,12 @@ def _unsure(talk: Talk, found: Found) -> Turn:
     return speak(talk, "missed", talk.say("miss_first"), effects=effects, misses=misses)
 
 
-def _offer_human(talk: Talk, options: tuple[Option, ...], misses: int, effects: Effects) -> Turn:
+def _last_resort(talk: Talk) -> tuple[str, Option] | None:
+    """The text and the option that lead to people; None where there is no way to them at all."""
     if talk.script.agents and talk.script.can(Capability.AGENTS):
-        options += (Option(talk.say("miss_human_label"), Action("human")),)
-        return speak(talk, "missed_human", talk.say("miss_human"), options=options, effects=effects, misses=misses)
-    options += contact_options(talk)
-    return speak(talk, "missed_human", talk.say("miss_no_human"), options=options, effects=effects, misses=misses)
+        return "miss_human", Option(talk.say("miss_human_label"), Action("human"))
+    contacts = contact_options(talk)
+    return ("miss_no_human", contacts[0]) if contacts else None
 
 
 def _asked(talk: Talk, found: Found) -> Effects:
