@@ -1,0 +1,119 @@
+"""What the bot asks of WeChat's API: messages, the typing hint, agents online, menus (protocol 4.2, 4.4, 5.1)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from wxbot.adapters.wechat.client import Client
+from wxbot.adapters.wechat.errors import ALREADY_TYPING, NO_MENU
+from wxbot.adapters.wechat.token import Tokens
+from wxbot.adapters.wechat.transport import Json, Transport
+from wxbot.domain.reply import ArticlePart, ImagePart, MiniProgramPart, Part, TextPart, VideoPart, VoicePart
+from wxbot.errors import WeChatError
+from wxbot.service.ports import TokenVault
+from wxbot.settings import OFFICIAL_API
+
+
+@dataclass(frozen=True, slots=True)
+class OnlineAgent:
+    """An agent who is online. account: `kf2001@shop`. serving: sessions in progress."""
+
+    account: str
+    serving: int
+
+
+class WeChatApi:
+    """
+    One account's API; safe for many threads, and for many processes that share the vault.
+
+    Every method raises WeChatError; its text is one line that may be shown and logged.
+    """
+
+    def __init__(self, appid: str, secret: str, vault: TokenVault, *, api_base: str = OFFICIAL_API) -> None:
+        transport = Transport(api_base, secrets=(secret,))
+        self._client = Client(appid, secret, transport, Tokens(transport, vault, appid, secret))
+
+    def send(self, user: str, part: Part) -> None:
+        """
+        Send one customer-service message (protocol 4.4).
+
+        Raises:
+            WeChatError: 45015 the user's window is closed, 45047 its messages are used up. With delivered=`maybe` the
+                user may have it already: do not send it again.
+        """
+        self._client.post("message/custom/send", data={"touser": user, **_body(part)})
+
+    def typing(self, user: str) -> None:
+        """Show "typing…" for 15 s or until the next message; needs an exchange in the last 30 s (protocol 4.4)."""
+        try:
+            self._client.post("message/custom/typing", data={"touser": user, "command": "Typing"})
+        except WeChatError as error:
+            if error.code != ALREADY_TYPING:
+                raise
+
+    def online_agents(self) -> list[OnlineAgent]:
+        """Agents who could take a session. Any status but 0 counts as online, old and new numbers alike (4.2)."""
+        agents = self._client.customservice.get_online_accounts()
+        with_status = [agent for agent in agents if agent.get("status")]
+        return [OnlineAgent(str(agent["kf_account"]), int(agent.get("accepted_case") or 0)) for agent in with_status]
+
+    def callback_ips(self) -> list[str]:
+        """Addresses from which WeChat pushes to us (protocol 6.1)."""
+        return list(self._client.get("getcallbackip", result_processor=_the("ip_list")))
+
+    def menu_get(self) -> Json | None:
+        """`menu` and `conditionalmenu` as created by API; None when there are none, even if one was made by hand."""
+        try:
+            return dict(self._client.get("menu/get"))
+        except WeChatError as error:
+            if error.code == NO_MENU:
+                return None
+            raise
+
+    def menu_current(self) -> Json:
+        """`is_menu_open` and `selfmenu_info`: what followers see, however it was made (protocol 5.1)."""
+        return dict(self._client.get("get_current_selfmenu_info"))
+
+    def menu_create(self, buttons: Sequence[Json]) -> None:
+        """Replace the default menu; conditional menus stay."""
+        self._client.post("menu/create", data={"button": list(buttons)})
+
+    def menu_delete(self) -> None:
+        """Remove the default menu and all conditional ones."""
+        self._client.get("menu/delete")
+
+    def menu_add_conditional(self, buttons: Sequence[Json], rule: Mapping[str, str]) -> str:
+        """Add a menu that wins over all earlier ones for users who fit `rule`; its id (protocol 5.4)."""
+        menu = {"button": list(buttons), "matchrule": dict(rule)}
+        return str(self._client.post("menu/addconditional", data=menu, result_processor=_the("menuid")))
+
+    def menu_delete_conditional(self, menu_id: str) -> None:
+        self._client.post("menu/delconditional", data={"menuid": menu_id})
+
+
+def _the(name: str) -> Callable[[Json], Any]:
+    return lambda answer: answer[name]
+
+
+def _body(part: Part) -> Json:
+    """Type and content of a message (protocol 4.4)."""
+    match part:
+        case TextPart(text):
+            return _message("text", content=text)
+        case ImagePart(media_id) | VoicePart(media_id):
+            return _message(part.kind, media_id=media_id)
+        case VideoPart(media_id, title, description, thumb):
+            return _message("video", media_id=media_id, thumb_media_id=thumb, title=title, description=description)
+        case ArticlePart(title, url, description, picture):
+            return _message("news", articles=[_article(title, url, description, picture)])
+        case MiniProgramPart(title, appid, path, thumb):
+            return _message("miniprogrampage", title=title, appid=appid, pagepath=path, thumb_media_id=thumb)
+
+
+def _article(title: str, url: str, description: str, picture: str) -> Json:
+    return {"title": title, "description": description, "url": url, "picurl": picture}
+
+
+def _message(kind: str, **content: Any) -> Json:
+    # An empty media id is refused as a wrong one; a missing title is fine.
+    return {"msgtype": kind, kind: {name: value for name, value in content.items() if value != ""}}
