@@ -75,8 +75,9 @@ class Transfer:
     kind: Literal["transfer"] = "transfer"
 
 
-Part = TextPart | ImagePart | VoicePart | VideoPart | ArticlePart | MiniProgramPart
-Reply = Silence | Transfer | TextPart | ImagePart | VoicePart | VideoPart | ArticlePart
+PassivePart = TextPart | ImagePart | VoicePart | VideoPart | ArticlePart
+Part = PassivePart | MiniProgramPart
+Reply = Silence | Transfer | PassivePart
 
 _WHOLE_LINK = re.compile(r"<a\s[^>]*>.*?</a>", re.IGNORECASE | re.DOTALL)
 

@@ -1,7 +1,8 @@
 """What a rule is given, and how what it wants to say becomes a Turn."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from wxbot.domain.account import Capability
 from wxbot.domain.action import Option
@@ -11,10 +12,22 @@ from wxbot.domain.handoff import Handoff
 from wxbot.domain.history import Line, remember
 from wxbot.domain.job import CancelTimer, Job, Send, Timer
 from wxbot.domain.message import Inbound
-from wxbot.domain.reply import TEXT_LIMIT_BYTES, MiniProgramPart, Part, Reply, Silence, TextPart, Transfer, split_text
+from wxbot.domain.reply import (
+    TEXT_LIMIT_BYTES,
+    MiniProgramPart,
+    Part,
+    PassivePart,
+    Reply,
+    Silence,
+    TextPart,
+    Transfer,
+    split_text,
+)
 from wxbot.domain.script import Script
 from wxbot.domain.session import Session
 from wxbot.domain.turn import Question, Turn
+
+AnyPart = TypeVar("AnyPart", Part, PassivePart)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +101,12 @@ def speak(
     said = [TextPart(part) if isinstance(part, str) else part for part in parts]
     if options:
         said = _with_options(talk, said, options)
-    pieces = _pieces(talk, said)
-    can_send = talk.script.can(Capability.CUSTOM_MESSAGE)
-    if can_send and not talk.facts.degraded:
-        reply, later, pending = _reply_and_rest(pieces)
+    later: tuple[Part, ...] = ()
+    pending: tuple[Part, ...] = ()
+    if talk.script.can(Capability.CUSTOM_MESSAGE) and not talk.facts.degraded:
+        reply, later = _reply_and_rest(_pieces(said))
     else:
-        reply, pending = _reply_and_pending(talk, pieces)
-        later = ()
+        reply, pending = _reply_and_pending(talk, _passive(said))
     # Without new options the last ones stay good: they are still on the user's screen.
     session = replace(heard(talk, talk.session), options=options or talk.session.options, pending=pending)
     session = _said(replace(session, **changes), said, talk.now)
@@ -144,36 +156,48 @@ def _with_options(talk: Talk, said: list[Part], options: tuple[Option, ...]) -> 
     return [*said, TextPart(lines)]
 
 
-def _pieces(talk: Talk, said: list[Part], limit: int = TEXT_LIMIT_BYTES) -> list[Part]:
-    pieces: list[Part] = []
-    for part in said:
-        if isinstance(part, TextPart):
-            pieces += [TextPart(text) for text in split_text(part.text, limit)]
-        elif isinstance(part, MiniProgramPart) and not talk.script.can(Capability.CUSTOM_MESSAGE):
-            pieces.append(TextPart(miniprogram_link(part.title, part.appid, part.path)))
-        else:
-            pieces.append(part)
+def _pieces(parts: Iterable[AnyPart], limit: int = TEXT_LIMIT_BYTES) -> list[AnyPart]:
+    """The parts with every text cut to what one message holds."""
+    pieces: list[AnyPart] = []
+    for part in parts:
+        pieces += map(TextPart, split_text(part.text, limit)) if isinstance(part, TextPart) else [part]
     return pieces
 
 
-def _reply_and_rest(pieces: list[Part]) -> tuple[Reply, tuple[Part, ...], tuple[Part, ...]]:
+def _reply_and_rest(pieces: list[Part]) -> tuple[Reply, tuple[Part, ...]]:
     if not pieces:
-        return Silence(), (), ()
+        return Silence(), ()
     first, *rest = pieces
     if isinstance(first, MiniProgramPart):
-        return Silence(), tuple(pieces), ()
-    return first, tuple(rest), ()
+        return Silence(), tuple(pieces)
+    return first, tuple(rest)
 
 
-def _reply_and_pending(talk: Talk, pieces: list[Part]) -> tuple[Reply, tuple[Part, ...]]:
-    """Nothing can be sent later: text goes first, for it can say how to get the rest."""
-    pieces = [part for part in pieces if not isinstance(part, MiniProgramPart)]
+def _passive(parts: list[Part]) -> list[PassivePart]:
+    """The parts in as few passive replies as will do: mini programs as links, short neighbouring texts in one."""
+    joined: list[PassivePart] = []
+    for part in parts:
+        if isinstance(part, MiniProgramPart):
+            part = TextPart(miniprogram_link(part.title, part.appid, part.path))
+        before = joined[-1] if joined else None
+        if isinstance(part, TextPart) and isinstance(before, TextPart):
+            both = TextPart(f"{before.text.rstrip()}\n\n{part.text}")
+            if len(both.text.encode()) <= TEXT_LIMIT_BYTES:
+                joined[-1] = both
+                continue
+        joined.append(part)
+    return joined
+
+
+def _reply_and_pending(talk: Talk, parts: list[PassivePart]) -> tuple[Reply, tuple[Part, ...]]:
+    """Nothing can be sent later: a text goes first, for it can say how to get the rest."""
+    pieces = _pieces(parts)
     if len(pieces) < 2:
-        return (pieces[0] if pieces else Silence()), ()  # type: ignore[return-value]
-    pieces.sort(key=lambda part: not isinstance(part, TextPart))
+        return (pieces[0] if pieces else Silence()), ()
     hint = talk.say("degraded_rest" if talk.facts.degraded else "more_hint")
-    first, *rest = pieces
-    if isinstance(first, TextPart):
-        head, *tail = split_text(first.text, TEXT_LIMIT_BYTES - len(hint.encode()) - 2)
-        first, rest = TextPart(f"{head}\n\n{hint}"), [*map(TextPart, tail), *rest]
-    return first, (() if talk.facts.degraded else tuple(rest))  # type: ignore[return-value]
+    pieces = _pieces(parts, TEXT_LIMIT_BYTES - len(hint.encode()) - 2)
+    lead = next((piece for piece in pieces if isinstance(piece, TextPart)), None)
+    rest = list(pieces)
+    rest.remove(lead or pieces[0])
+    first = TextPart(f"{lead.text}\n\n{hint}") if lead else pieces[0]
+    return first, (() if talk.facts.degraded else tuple(rest))
