@@ -79,7 +79,12 @@ PassivePart = TextPart | ImagePart | VoicePart | VideoPart | ArticlePart
 Part = PassivePart | MiniProgramPart
 Reply = Silence | Transfer | PassivePart
 
-_WHOLE_LINK = re.compile(r"<a\s[^>]*>.*?</a>", re.IGNORECASE | re.DOTALL)
+_LINK = re.compile(r"<a\s[^<>]*>(?:(?!<a\s).)*?</a>", re.IGNORECASE | re.DOTALL)
+_LINE = re.compile(rf"(?:{_LINK.pattern}|[^\n])*\n?", _LINK.flags)
+_CHARACTER = re.compile(
+    r"[\U0001F1E6-\U0001F1FF]{2}|.(?:[\u0300-\u036F\u20E3\uFE0F\U0001F3FB-\U0001F3FF]|\u200D.){0,12}", re.DOTALL
+)
+"""What is one sign on the screen: flags, accents, and emoji joined of several."""
 
 
 def split_text(text: str, limit: int = TEXT_LIMIT_BYTES) -> list[str]:
@@ -89,6 +94,8 @@ def split_text(text: str, limit: int = TEXT_LIMIT_BYTES) -> list[str]:
     Cuts at the end of a line where possible, never inside a character or an `<a …>…</a>` link; a single link longer
     than `limit` loses its markup and keeps its words. Blank text gives [].
     """
+    if _fits(text, limit):
+        return [text.strip("\n")] if text.strip() else []
     pieces: list[str] = []
     current, size = "", 0
     for atom in _atoms(text, limit):
@@ -103,16 +110,28 @@ def split_text(text: str, limit: int = TEXT_LIMIT_BYTES) -> list[str]:
 
 def _atoms(text: str, limit: int) -> Iterator[str]:
     """Pieces that are not cut further: whole lines where they fit, else links and single characters."""
-    for line in text.splitlines(keepends=True):
-        if len(line.encode()) <= limit:
+    for line in _LINE.findall(text):
+        if _fits(line, limit):
             yield line
             continue
         at = 0
-        for link in _WHOLE_LINK.finditer(line):
-            yield from line[at : link.start()]
+        for link in _LINK.finditer(line):
+            yield from _characters(line[at : link.start()], limit)
             at = link.end()
-            if len(link[0].encode()) <= limit:
+            if _fits(link[0], limit):
                 yield link[0]
             else:
-                yield from re.sub(r"<[^>]*>", "", link[0])
-        yield from line[at:]
+                yield from _characters(re.sub(r"<[^>]*>", "", link[0]), limit)
+        yield from _characters(line[at:], limit)
+
+
+def _characters(text: str, limit: int) -> Iterator[str]:
+    for character in _CHARACTER.findall(text):
+        if _fits(character, limit):
+            yield character
+        else:
+            yield from character
+
+
+def _fits(text: str, limit: int) -> bool:
+    return len(text.encode()) <= limit
