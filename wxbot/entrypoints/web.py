@@ -77,11 +77,11 @@ class _Webhook:
         try:
             handled = self._bot.turns.handle(inbound)
             answer = self._bot.codec.encode(handled.reply, inbound, envelope, at=handled.at, now=now)
+            self._note(inbound, handled, time.perf_counter() - started)
         except Exception:  # noqa: BLE001 - the rim: WeChat must not see an error, the user gets a polite sentence
             self._metrics.failures.inc()
-            log.exception("turn failed", extra={"message": inbound.id, "user": tag(inbound.user)})
+            log.exception("turn failed", extra={"message_id": inbound.id, "user": tag(inbound.user)})
             return self._apology(inbound, envelope, now)
-        self._note(inbound, handled, time.perf_counter() - started)
         return answer
 
     def _apology(self, inbound: Inbound, envelope: Envelope, now: float) -> bytes:
@@ -96,7 +96,7 @@ class _Webhook:
         if handled.degraded:
             self._metrics.degraded.inc()
         fields: dict[str, Any] = {
-            "message": inbound.id,
+            "message_id": inbound.id,
             "user": tag(inbound.user),
             "kind": type(inbound.content).__name__,
             "rule": handled.rule,

@@ -1,0 +1,102 @@
+"""The composition root: the only place that knows every floor. Everything is built here and nothing at import."""
+
+import os
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from uuid import uuid4
+
+from wxbot.adapters import content, embedded
+from wxbot.adapters.redis.connect import connect, connect_worker, ping
+from wxbot.adapters.redis.queue import RedisQueue
+from wxbot.adapters.redis.store import RedisStore
+from wxbot.adapters.redis.vault import RedisVault
+from wxbot.adapters.wechat.api import WeChatApi
+from wxbot.adapters.wechat.codec import Codec
+from wxbot.service.content import LiveContent
+from wxbot.service.ports import Desk, Loaded
+from wxbot.service.turn import Turns
+from wxbot.settings import Settings, require_api, require_webhook
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """
+    One web process, wired.
+
+    folder: the operators' files. ping: whether Redis answers now, within half a second.
+    """
+
+    folder: Path
+    codec: Codec
+    turns: Turns
+    content: LiveContent
+    ping: Callable[[], bool]
+
+
+@contextmanager
+def with_redis(settings: Settings) -> Iterator[Settings]:
+    """The settings with a Redis in them: the configured one, else the embedded server while this block runs."""
+    if settings.redis_url:
+        yield settings
+        return
+    server = embedded.start(settings.data)
+    try:
+        yield replace(settings, redis_url=server.url)
+    finally:
+        server.close()
+
+
+def check_content(folder: Path) -> Loaded:
+    """The content of a folder; raises ContentError with every problem there is."""
+    return content.load(folder)
+
+
+def build_bot(settings: Settings, folder: Path) -> Bot:
+    """
+    Everything the webhook needs, loaded and warm, with content that follows the files.
+
+    Raises SettingsError and ContentError.
+    """
+    require_webhook(settings)
+    live = LiveContent(partial(content.load, folder), partial(content.fingerprint, folder))
+    store = RedisStore(connect(settings.redis_url), settings.appid, settings.timezone)
+    turns = Turns(store, lambda: live.current, time.time, _new_ids())
+    return Bot(folder, Codec(settings), turns, live, partial(ping, settings.redis_url))
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerParts:
+    """What a worker runs on. name: tells it apart from other workers, on this machine and elsewhere."""
+
+    queue: RedisQueue
+    messenger: WeChatApi
+    name: str
+
+
+def build_worker(settings: Settings) -> WorkerParts:
+    """Raises SettingsError."""
+    queue = RedisQueue(connect_worker(settings.redis_url), settings.appid)
+    name = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}"
+    return WorkerParts(queue, build_api(settings), name)
+
+
+def build_api(settings: Settings) -> WeChatApi:
+    """The account's API. Raises SettingsError."""
+    require_api(settings)
+    vault = RedisVault(connect(settings.redis_url), settings.appid)
+    return WeChatApi(settings.appid, settings.appsecret, vault, api_base=settings.api_base)
+
+
+def build_desk(settings: Settings) -> Desk:
+    """What staff read."""
+    return RedisStore(connect(settings.redis_url), settings.appid, settings.timezone)
+
+
+def _new_ids() -> Iterator[str]:
+    # Not a generator: those may not be asked by two threads at once.
+    return iter(lambda: uuid4().hex, None)

@@ -1,0 +1,172 @@
+"""The whole bot on this machine, with a stand-in for WeChat: no account, no public address, no other server."""
+
+import json
+import logging
+import os
+import secrets
+import socket
+import string
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO
+
+import click
+import requests
+
+from wxbot.bootstrap import build_worker, with_redis
+from wxbot.entrypoints.worker import run_worker
+from wxbot.sandbox.delivery import Delivery
+from wxbot.sandbox.platform import Platform
+from wxbot.settings import Settings, load_settings
+
+START_S = 60
+"""Seconds that the bot may take to load on a slow machine."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """
+    Where a rehearsal runs, and with which credentials; kept in its folder so that another terminal finds it.
+
+    webhook: URL of the bot. platform: URL of the stand-in.
+    """
+
+    webhook: str
+    platform: str
+    appid: str
+    appsecret: str
+    token: str
+    aes_key: str
+
+    def delivery(self) -> Delivery:
+        return Delivery(self.webhook, self.appid, self.token, self.aes_key, "safe")
+
+
+def folder_of(data: Path) -> Path:
+    """Where a rehearsal keeps its files, apart from those of a real account."""
+    return data / "demo"
+
+
+def running(data: Path) -> Address | None:
+    """The rehearsal that runs with this data folder, if one does."""
+    try:
+        address = Address(**json.loads(_note(data).read_text(encoding="utf-8")))
+        requests.get(address.webhook.replace("/wechat", "/healthz"), timeout=1).raise_for_status()
+    except (OSError, ValueError, TypeError, requests.RequestException):
+        return None
+    return address
+
+
+@contextmanager
+def rehearsal(settings: Settings, folder: Path, *, port: int, output: IO[str] | None = None) -> Iterator[Address]:
+    """
+    Start Redis, the platform, a worker and the web process; stop them all at the end.
+
+    port: of the bot, 0 for any free one. output: where the web process writes its log, None for ours.
+
+    Raises:
+        click.ClickException: the bot did not come up; says where to look.
+    """
+    home = folder_of(settings.data)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with Platform() as platform:
+        address = _address(platform, port or _free_port())
+        environment = _environment(address, home, os.environ)
+        own = load_settings(environment)
+        stop = threading.Event()
+        with with_redis(own) as ready:
+            worker = threading.Thread(target=run_worker, args=(build_worker(ready), stop), name="worker")
+            worker.start()
+            try:
+                # The server supervises processes and needs a main thread of its own.
+                with _web_process(environment | {"REDIS_URL": ready.redis_url}, folder, address, output):
+                    _write_private(_note(settings.data), json.dumps(asdict(address)))
+                    yield address
+            finally:
+                _note(settings.data).unlink(missing_ok=True)
+                stop.set()
+                worker.join()
+
+
+def _address(platform: Platform, port: int) -> Address:
+    letters = string.ascii_letters + string.digits
+    return Address(
+        webhook=f"http://127.0.0.1:{port}/wechat",
+        platform=platform.url,
+        appid=platform.tokens.appid,
+        appsecret=platform.tokens.secret,
+        token="".join(secrets.choice(letters) for _ in range(32)),
+        aes_key="".join(secrets.choice(letters) for _ in range(42)) + "A",
+    )
+
+
+def _environment(address: Address, home: Path, environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment without any real account in it."""
+    kept = {name: value for name, value in environ.items() if not name.startswith("WECHAT_")}
+    return kept | {
+        "WECHAT_APPID": address.appid,
+        "WECHAT_APPSECRET": address.appsecret,
+        "WECHAT_TOKEN": address.token,
+        "WECHAT_AES_KEY": address.aes_key,
+        "WECHAT_MODE": "safe",
+        "WECHAT_API_BASE": address.platform,
+        "WXBOT_DATA": str(home),
+    }
+
+
+@contextmanager
+def _web_process(
+    environment: Mapping[str, str], folder: Path, address: Address, output: IO[str] | None
+) -> Iterator[None]:
+    port = address.webhook.rsplit(":", 1)[1].partition("/")[0]
+    command = [sys.executable, "-m", "wxbot", "--content", str(folder), "serve", "--port", port]
+    # A session of its own: Ctrl-C reaches us alone, and we end it in good order.
+    process = subprocess.Popen(command, env=environment, stdout=output, stderr=output, start_new_session=True)  # noqa: S603
+    try:
+        _await_ready(process, address)
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _await_ready(process: subprocess.Popen[bytes], address: Address) -> None:
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise click.ClickException("机器人没有启动成功，原因见上面的输出或日志")
+        try:
+            if requests.get(address.webhook.replace("/wechat", "/readyz"), timeout=1).ok:
+                return
+        except requests.RequestException:
+            time.sleep(0.1)
+    raise click.ClickException(f"机器人在 {START_S} 秒内没有准备好，请查看日志")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _note(data: Path) -> Path:
+    return folder_of(data) / "rehearsal.json"
+
+
+def _write_private(path: Path, text: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with open(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
