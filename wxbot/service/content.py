@@ -56,13 +56,15 @@ class LiveContent:
         seen = self._fingerprint()
         if seen == self._seen:
             return False
-        self._seen = seen
         try:
             self.current = ready(self._load())
         except ContentError as error:
+            self._seen = seen
             self.problems = error.problems
             log.error("content not reloaded, the last good version stays: %s", " | ".join(map(str, error.problems)))
             return False
+        # Only now: after any other error, such as a disk that is away, the next look tries again.
+        self._seen = seen
         self.problems = ()
         log.info("content reloaded: %d answers", len(self.current.script.answers))
         return True
