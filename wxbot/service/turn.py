@@ -18,7 +18,7 @@ from wxbot.service.content import Live
 from wxbot.service.ports import Begun, Clock, TurnStore
 
 PATIENCE_S = 2.5
-"""Seconds after which a turn that keeps losing the race is answered from memory; WeChat waits 5 (protocol 3.1)."""
+"""Half of what WeChat waits (protocol 3.1)."""
 
 log = logging.getLogger(__name__)
 
@@ -45,13 +45,15 @@ class Turns:
     """
     The webhook's one use case.
 
-    live: the content of this moment. new_ids: fresh unique ids, without end.
+    live: the content of this moment. new_ids: fresh unique ids, without end, safe to share between threads.
+    patience_s: after which a turn that keeps losing the race is answered from memory.
     """
 
     store: TurnStore
     live: Callable[[], Live]
     clock: Clock
     new_ids: Iterator[str]
+    patience_s: float = PATIENCE_S
 
     def handle(self, inbound: Inbound) -> Handled:
         """The reply to one delivery; every delivery of the same message gets the same. Raises nothing of the store."""
@@ -65,7 +67,7 @@ class Turns:
     def _exactly_once(self, live: Live, inbound: Inbound) -> Handled:
         started = time.monotonic()
         tries = 0
-        while time.monotonic() - started < PATIENCE_S:
+        while time.monotonic() - started < self.patience_s:
             begun = self.store.begin(inbound.user, inbound.id)
             if begun.reply:
                 return Handled(begun.reply.reply, begun.reply.at, "repeat", tries)
