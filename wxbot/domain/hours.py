@@ -41,11 +41,13 @@ def is_open(hours: Hours, now: int) -> bool:
 def next_opening(hours: Hours, now: int) -> datetime | None:
     """The next moment at which `is_open` turns true, in the hours' own zone; None if not within SEARCH_DAYS."""
     zone = ZoneInfo(hours.zone)
-    local = datetime.fromtimestamp(now, zone)
+    today = datetime.fromtimestamp(now, zone).date()
     for ahead in range(SEARCH_DAYS):
-        day = local.date() + timedelta(days=ahead)
+        day = today + timedelta(days=ahead)
         for span in hours.spans(day):
             start = datetime.combine(day, time(span.start // 60, span.start % 60), zone)
-            if start > local:
+            # By timestamps: clocks that are set back pass the same hour twice. A span that goes on where another
+            # ends opens nothing.
+            if start.timestamp() > now and not is_open(hours, int(start.timestamp()) - 1):
                 return start
     return None
