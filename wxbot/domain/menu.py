@@ -97,7 +97,8 @@ def _count(buttons: tuple[Button, ...], limit: int, path: tuple[int, ...], where
 def _button(button: Button, path: tuple[int, ...]) -> Iterator[Breach]:
     limit = TOP_NAME_BYTES if len(path) == 1 else SUB_NAME_BYTES
     yield from _bytes(button.name, limit, path, f"菜单名“{button.name}”")
-    yield from _bytes(key_of(button), KEY_BYTES, path, f"“{button.name}”的按键值")
+    if button.action and button.action.kind not in ("url", "miniprogram"):
+        yield from _bytes(key_of(button), KEY_BYTES, path, f"“{button.name}”的按键值")
     if button.action and button.action.kind == "url":
         yield from _bytes(button.action.target, URL_BYTES, path, f"“{button.name}”的链接")
 
