@@ -1,7 +1,7 @@
 """What does not fit the schema, in plain Chinese and at its place."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 
 from wxbot.adapters.content.document import Data, Document, Loc
 from wxbot.adapters.content.fields import UNFIT
-from wxbot.adapters.content.format import Section
+from wxbot.adapters.content.format import PART_KEYS, Section
 from wxbot.adapters.content.suggest import did_you_mean
 from wxbot.errors import Problem
 
@@ -19,37 +19,36 @@ S = TypeVar("S", bound=Section)
 @dataclass(frozen=True, slots=True)
 class Checked(Generic[S]):
     """
-    A file in its schema: what is sound of it, so that one bad entry does not hide what is wrong with the others.
+    A file in its schema.
 
-    dropped: the pieces left out, a key of the file or ("answers", number).
+    whole: the file as written. sound, content: what is right of it, so that one bad entry does not hide what is wrong
+    with the others; the same but for their form.
     """
 
-    document: Document
+    whole: Document
+    sound: Document
     content: S
     problems: tuple[Problem, ...] = ()
-    dropped: frozenset[Loc] = frozenset()
 
 
 def check(schema: type[S], document: Document) -> Checked[S]:
-    """Fit a file to its schema."""
-    try:
-        return Checked(document, schema.model_validate(document.data))
-    except ValidationError as error:
-        details = error.errors(include_url=False)
-    problems = tuple(_problem(schema, document, detail) for detail in details)
-    dropped = frozenset(detail["loc"][: 2 if detail["loc"][:1] == ("answers",) else 1] for detail in details)
-    sound = {**schema.skeleton, **_without(document.data, dropped)}
-    return Checked(document, schema.model_validate(sound), problems, dropped)
+    """Fit a file to its schema, leaving out as little as possible of what does not fit."""
+    sound, problems = document, None
+    while True:
+        try:
+            content = schema.model_validate(sound.data if problems is None else _completed(schema, sound.data))
+            return Checked(document, sound, content, problems or ())
+        except ValidationError as error:
+            details = error.errors(include_url=False)
+        if problems is None:
+            problems = tuple(_problem(schema, document, detail) for detail in details)
+        # What stood around a missing piece goes with the next round, so each round leaves something out.
+        bad = [steps for detail in details if (steps := sound.steps(detail["loc"]))]
+        sound = sound.without(bad) if bad else replace(sound, data=None)
 
 
-def _without(data: Data, dropped: frozenset[Loc]) -> dict[str, Data]:
-    if not isinstance(data, dict):
-        return {}
-    rest = {key: value for key, value in data.items() if (key,) not in dropped}
-    entries = rest.get("answers")
-    if isinstance(entries, list):
-        rest["answers"] = [entry for number, entry in enumerate(entries) if ("answers", number) not in dropped]
-    return rest
+def _completed(schema: type[Section], data: Data) -> dict[str, Data]:
+    return {**schema.skeleton, **(data if isinstance(data, dict) else {})}
 
 
 def _problem(schema: type[Section], document: Document, detail: ErrorDetails) -> Problem:
@@ -75,8 +74,8 @@ class _Fault:
     def where(self) -> str:
         if not self.key:
             return "整个文件"
-        last = self.detail["loc"][-1]
-        return f"{self.key} 的第 {last + 1} 项" if isinstance(last, int) else self.key
+        last = [step for step in self.detail["loc"] if not str(step).startswith("<")][-1]
+        return f"「{self.key}」的第 {last + 1} 项" if isinstance(last, int) else f"「{self.key}」"
 
     @property
     def found(self) -> str:
@@ -94,10 +93,10 @@ def _wanted(what: str, hint: str) -> Any:
     def explain(fault: _Fault) -> tuple[str, str]:
         value = fault.detail["input"]
         if value is None:
-            return f"{fault.where} 后面是空的", "请写上内容，或者删掉这一行"
+            return f"{fault.where}后面是空的", "请写上内容，或者删掉这一行"
         fullwidth = isinstance(value, str) and next((sign for sign in "：［｛【－" if sign in value), "")
         remedy = f"请检查“{fullwidth}”是不是应该用半角符号；{hint}" if fullwidth else hint
-        return f"{fault.where} 应为{what}，{fault.found}", remedy
+        return f"{fault.where}应为{what}，{fault.found}", remedy
 
     return explain
 
@@ -109,6 +108,8 @@ def _unknown_key(fault: _Fault) -> tuple[str, str]:
         return f"「{key[:40]}」里的冒号是全角的", "请改成半角冒号加一个空格"
     if key.startswith("－"):
         return f"「{key[:40]}」开头的减号是全角的", "列表的每一项用半角的“- ”开头"
+    if key in known:
+        return f"「{key}」不能和这一项里的其他键写在一起", "一项只写一种内容，另一种另起一项"
     if key.strip("“”\"'「」") in known:
         return f"键 {key[:40]} 外面的引号是全角的", "请去掉引号"
     return f"不认识的键「{key[:40]}」", did_you_mean(key, known) or f"这里可以写：{'、'.join(known)}"
@@ -116,7 +117,13 @@ def _unknown_key(fault: _Fault) -> tuple[str, str]:
 
 def _missing(fault: _Fault) -> tuple[str, str]:
     where = "" if len(fault.detail["loc"]) == 1 else "这一项"
-    return f"{where}缺少 {fault.key}", f"请加上一行 {fault.key}: ……"
+    value = fault.schema.skeleton.get(fault.key, "……")
+    return f"{where}缺少 {fault.key}", f"请加上一行 {fault.key}: {value}"
+
+
+def _unknown_part(fault: _Fault) -> tuple[str, str]:
+    near = (did_you_mean(str(key), PART_KEYS) for key in fault.detail["input"])
+    return f"{fault.where}没有写是哪种内容", next(filter(None, near), f"可以写：{'、'.join(PART_KEYS)}")
 
 
 def _own_words(fault: _Fault) -> tuple[str, str]:
@@ -126,34 +133,35 @@ def _own_words(fault: _Fault) -> tuple[str, str]:
 def _choice(fault: _Fault) -> tuple[str, str]:
     choices = [choice.strip("'") for choice in str(fault.context["expected"]).replace(" or ", ", ").split(", ")]
     value = str(fault.detail["input"] or "")
-    return f"{fault.where} 不能写「{value[:40]}」", did_you_mean(value, choices) or f"可以写：{'、'.join(choices)}"
+    return f"{fault.where}不能写「{value[:40]}」", did_you_mean(value, choices) or f"可以写：{'、'.join(choices)}"
 
 
 def _too_few(fault: _Fault) -> tuple[str, str]:
-    return f"{fault.where} 至少要有 {fault.context['min_length']} 项", "请补上，或者删掉这一行"
+    return f"{fault.where}至少要有 {fault.context['min_length']} 项", "请补上，或者删掉这一行"
 
 
 def _too_many(fault: _Fault) -> tuple[str, str]:
     limit = fault.context["max_length"]
-    return f"{fault.where} 有 {fault.context['actual_length']} 项，最多 {limit} 项", "请删掉几项"
+    return f"{fault.where}有 {fault.context['actual_length']} 项，最多 {limit} 项", "请删掉几项"
 
 
 def _blank(fault: _Fault) -> tuple[str, str]:
-    return f"{fault.where} 不能是空的", "请写上内容，或者删掉这一行"
+    return f"{fault.where}不能是空的", "请写上内容，或者删掉这一行"
 
 
 def _anything_else(fault: _Fault) -> tuple[str, str]:
-    return f"{fault.where} 的内容不对，{fault.found}", "请对照说明改写"
+    return f"{fault.where}的内容不对，{fault.found}", "请对照说明改写"
 
 
 _text = _wanted("一段文字", "直接写在冒号后面；内容里有 : # {{ }} 时加引号")
 _list = _wanted("列表", "写成 [甲, 乙]，或每项一行、用“- ”开头")
 _mapping = _wanted("一组“键: 值”", "每个键一行，冒号后面加一个空格")
-_boolean = _wanted("true 或 false", "写 true 或 false")
+_boolean = _wanted(" true 或 false", "写 true 或 false")
 _SENTENCES: Mapping[str, Any] = {
     UNFIT: _own_words,
     "extra_forbidden": _unknown_key,
     "missing": _missing,
+    "union_tag_not_found": _unknown_part,
     "string_type": _text,
     "list_type": _list,
     "dict_type": _mapping,

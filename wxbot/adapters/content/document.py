@@ -7,8 +7,8 @@ parser events, not from `yaml.compose`: that one recurses in C and dies of deep 
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, Protocol
 
 import yaml
 
@@ -73,15 +73,54 @@ class Document:
 
     def place(self, loc: Loc, *, key: bool = False) -> tuple[int, int]:
         """Line and column from 1. Steps of `loc` that match nothing (pydantic names union members) are passed over."""
-        data = self.data
+        data: Any = self.data
         mark = self.marks[id(data)].start if isinstance(data, dict | list) else None
-        for step in loc:
-            if isinstance(data, dict) and step in data:
-                key_mark, value_mark = self.marks[id(data)].keys[str(step)]
-                mark, data = (key_mark if key else value_mark), data[str(step)]
-            elif isinstance(data, list) and isinstance(step, int) and step < len(data):
-                mark, data = self.marks[id(data)].items[step], data[step]
+        for step in self.steps(loc):
+            marks = self.marks[id(data)]
+            mark = marks.keys[step][not key] if isinstance(step, str) else marks.items[step]
+            data = data[step]
         return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+
+    def steps(self, loc: Loc) -> Loc:
+        """The steps of `loc` that lead somewhere in `data`."""
+        data: Any = self.data
+        steps: list[str | int] = []
+        for step in loc:
+            if _has(data, step):
+                data = data[step]
+                steps.append(step)
+        return tuple(steps)
+
+    def without(self, locs: Iterable[Loc]) -> "Document":
+        """The file less these pieces, and less what this leaves empty; places stay those of the file."""
+        marks = dict(self.marks)
+        return replace(self, data=_pruned(self.data, [self.steps(loc) for loc in locs], marks), marks=marks)
+
+
+def _has(data: Data, step: str | int) -> bool:
+    if isinstance(data, dict):
+        return step in data
+    return isinstance(data, list) and isinstance(step, int) and step < len(data)
+
+
+def _pruned(data: Any, gone: Iterable[Loc], marks: dict[int, _Marks]) -> Any:
+    """gone: where each piece to leave out is, from `data` on; never `data` itself. Adds the marks of what is new."""
+    inside: dict[str | int, list[Loc]] = {}
+    for first, *rest in gone:
+        inside.setdefault(first, []).append(tuple(rest))
+    if not inside:
+        return data
+    kept: dict[Any, Any] = {}
+    for step, piece in data.items() if isinstance(data, dict) else enumerate(data):
+        paths = inside.get(step, [])
+        if () not in paths:
+            left = _pruned(piece, paths, marks)
+            if left or not piece:
+                kept[step] = left
+    old, new = marks[id(data)], kept if isinstance(data, dict) else list(kept.values())
+    keys = {key: places for key, places in old.keys.items() if key in kept}
+    marks[id(new)] = _Marks(old.start, keys, [place for number, place in enumerate(old.items) if number in kept])
+    return new
 
 
 def parse(file: str, text: str) -> Document:
@@ -207,7 +246,10 @@ class _Composer:
 
     def _key(self, top: _Open, value: Data, mark: Mark) -> str:
         """The key to file the next value under; '' drops it, for it is a problem already."""
-        if not isinstance(value, str) or not value:
+        if value == "":
+            self._note(mark, "冒号前面没有写键", "请写上键；内容里有冒号时要加引号")
+            return ""
+        if not isinstance(value, str):
             self._note(mark, "键要写成一个词", "花括号、方括号开头的内容要加引号")
             return ""
         if value == "<<":

@@ -53,15 +53,10 @@ class Written:
 def written_in(files: Files) -> list[Written]:
     """Every sound entry, in the order of the files."""
     return [
-        Written(file.document, ("answers", number), file.content.category, file.content.smalltalk, entry)
+        Written(file.sound, ("answers", number), file.content.category, file.content.smalltalk, entry)
         for file in files
-        for number, entry in zip(_sound_numbers(file), file.content.answers, strict=True)
+        for number, entry in enumerate(file.content.answers)
     ]
-
-
-def _sound_numbers(file: Checked[AnswersFile]) -> list[int]:
-    total = len(file.content.answers) + sum(1 for loc in file.dropped if len(loc) == 2)
-    return [number for number in range(total) if ("answers", number) not in file.dropped]
 
 
 def answers_of(entries: Sequence[Written]) -> Mapping[str, Answer]:
@@ -154,7 +149,7 @@ def ids_in(files: Files) -> set[str]:
     """Every id that was written, of sound entries or not."""
     found = set()
     for file in files:
-        data = file.document.data
+        data = file.whole.data
         entries = data.get("answers") if isinstance(data, dict) else None
         for entry in entries if isinstance(entries, list) else ():
             if isinstance(entry, dict) and isinstance(name := entry.get("id"), str):
@@ -166,15 +161,15 @@ def categories_in(files: Files) -> set[str]:
     """Every category that can be browsed, of sound files or not."""
     found = set()
     for file in files:
-        data = file.document.data
+        data = file.whole.data
         if isinstance(data, dict) and isinstance(name := data.get("category"), str) and not file.content.smalltalk:
             found.add(name.strip())
     return found
 
 
 def _category_problems(file: Checked[AnswersFile]) -> Iterator[Problem]:
-    if not file.content.category and file.content.answers and ("category",) not in file.dropped:
-        yield file.document.problem((), "缺少 category", "请在开头加上一行 category: 分类名")
+    if file.content.answers and not file.whole.steps(("category",)):
+        yield file.sound.problem((), "缺少 category", "请在开头加上一行 category: 分类名")
 
 
 def _synonym_problems(files: Files) -> Iterator[Problem]:
@@ -183,10 +178,10 @@ def _synonym_problems(files: Files) -> Iterator[Problem]:
         for number, group in enumerate(file.content.synonyms):
             for index, word in enumerate(group):
                 if word in seen:
-                    where = "这个文件" if seen[word] is file.document else seen[word].file
+                    where = "这个文件" if seen[word] is file.sound else seen[word].file
                     loc = ("synonyms", number, index)
-                    yield file.document.problem(loc, f"「{word}」在{where}的同义词里已经写过", "一个词只能放在一组里")
-                seen.setdefault(word, file.document)
+                    yield file.sound.problem(loc, f"「{word}」在{where}的同义词里已经写过", "一个词只能放在一组里")
+                seen.setdefault(word, file.sound)
 
 
 def _id_problems(entries: Sequence[Written]) -> Iterator[Problem]:
@@ -211,7 +206,7 @@ def _related_problems(files: Files, entries: Sequence[Written]) -> Iterator[Prob
 
 
 def _phrasing_problems(entries: Sequence[Written], words: Words) -> Iterator[Problem]:
-    commands = {**dict.fromkeys(words.browse, "打开分类目录"), **dict.fromkeys(words.human, "转人工")}
+    """Texts that two entries lay claim to, or that neither will ever see."""
     exacts: dict[str, Written] = {}
     for written in entries:
         for loc, text in _texts(written, "exact"):
@@ -224,25 +219,31 @@ def _phrasing_problems(entries: Sequence[Written], words: Words) -> Iterator[Pro
         for kind in ("question", "similar", "exact"):
             for loc, text in _texts(written, kind):
                 phrasing = normalise(text)
-                first = asked.setdefault(phrasing, written) if kind != "exact" else written
-                yield from _phrasing_warning(written, loc, text, commands.get(phrasing), first, exacts.get(phrasing))
+                warning = _out_of_reach(text, phrasing, words)
+                if not warning and kind != "exact":
+                    first = asked.setdefault(phrasing, written)
+                    warning = _also_asked(text, written, first, exacts.get(phrasing))
+                if warning:
+                    yield written.document.problem(loc, *warning, severity="warning")
 
 
-def _phrasing_warning(
-    written: Written, loc: Loc, text: str, command: str | None, first: Written, exact: Written | None
-) -> Iterator[Problem]:
+def _out_of_reach(text: str, phrasing: str, words: Words) -> tuple[str, str] | None:
+    if not phrasing:
+        return f"「{text}」里没有文字，永远匹配不上", "请改成用户会打的字，或者删掉"
+    if phrasing in words.browse:
+        return f"「{text}」这句话会直接打开分类目录，轮不到这条答案", "请删掉它，或换一个问法"
+    if words.wants_human(phrasing):
+        return f"「{text}」这句话会直接转人工，轮不到这条答案", "请删掉它，或换一个问法"
+    return None
+
+
+def _also_asked(text: str, written: Written, first: Written, exact: Written | None) -> tuple[str, str] | None:
     """first: the first entry that is asked for this way. exact: the one that always gets this text."""
-    warning = None
-    if not normalise(text):
-        warning = f"「{text}」里没有文字，永远匹配不上", "请改成用户会打的字，或者删掉"
-    elif command:
-        warning = f"「{text}」这句话会直接{command}，轮不到这条答案", "请删掉它，或换一个问法"
-    elif exact and exact is not written:
-        warning = f"「{text}」总是由 {exact.place}的 exact 回答", "请删掉其中一个"
-    elif first is not written:
-        warning = f"「{text}」和 {first.place}的问法相同", "机器人分不清该用哪一条，请删掉一个，或把两条合成一条"
-    if warning:
-        yield written.document.problem(loc, *warning, severity="warning")
+    if exact and exact is not written:
+        return f"「{text}」总是由 {exact.place}的 exact 回答", "请删掉其中一个"
+    if first is not written:
+        return f"「{text}」和 {first.place}的问法相同", "机器人分不清该用哪一条，请删掉一个，或把两条合成一条"
+    return None
 
 
 def _texts(written: Written, kind: str) -> Iterator[tuple[Loc, str]]:

@@ -231,12 +231,13 @@ class MiniProgramSection(Section):
     miniprogram: MiniProgramCard = Field(description="一张小程序卡片")
 
 
-_PART_KEYS = ("image", "voice", "video", "article", "miniprogram")
+PART_KEYS = ("text", "image", "voice", "video", "article", "miniprogram")
+"""Each part of an answer has one of them."""
 
 
-def _part_shape(value: object) -> str:
+def _part_shape(value: object) -> str | None:
     if isinstance(value, dict):
-        return next((f"<{key}>" for key in _PART_KEYS if key in value), "<text>")
+        return next((f"<{key}>" for key in reversed(PART_KEYS) if key in value), None)
     return "<text>" if isinstance(value, list) else "<plain>"
 
 

@@ -46,14 +46,16 @@ def load(folder: Path) -> Loaded:
 
 def examine(folder: Path) -> Examined:
     """Read it as far as that goes, and tell everything that is wrong."""
-    sources, problems = find(folder)
+    sources, unsearched = find(folder)
+    problems = list(unsearched)
     documents: list[Document] = []
     for source in sources:
         try:
             documents.append(_document(source))
         except ContentError as error:
             problems += error.problems
-    complete = len(documents) == len(sources) and not problems
+    read = {document.file for document in documents}
+    complete = all(source.file in read for source in sources if source.file != MENUS) and not unsearched
     loaded, found = _build(documents, complete=complete)
     problems += found
     warnings = tuple(sorted(problem for problem in set(problems) if problem.severity == "warning"))

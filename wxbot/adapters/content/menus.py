@@ -172,13 +172,15 @@ def _action_problems(file: File, targets: Targets) -> Iterator[Problem]:
     for loc, action in _every_action(file.content):
         known = {"answer": targets.answers, "browse": targets.categories}.get(action.kind)
         if known is not None and targets.complete and action.target and action.target not in known:
-            what = "id 为「{}」的答案" if action.kind == "answer" else "名为「{}」的分类"
+            what = "没有 id 为「{}」的答案" if action.kind == "answer" else "没有名为「{}」的分类"
             hint = did_you_mean(action.target, known) or "请检查 answers/ 里的文件"
-            yield file.document.problem(loc, f"没有{what.format(action.target)}", hint)
+            yield file.sound.problem(loc, what.format(action.target), hint)
         if action.kind == "human" and not has_agents(file.content):
-            why = f"{file.content.account.type}没有人工客服" if file.content.human.enabled else "human.enabled 是 false"
+            why = (
+                f"{file.content.account.type}不能用人工客服" if file.content.human.enabled else "human.enabled 是 false"
+            )
             message = f"这个动作找不到人工：{why}"
-            yield file.document.problem(loc, message, "用户会看到没有人工的说明，请换成别的动作", severity="warning")
+            yield file.sound.problem(loc, message, "用户会看到没有人工的说明，请换成别的动作", severity="warning")
 
 
 def _hours_problems(file: File) -> Iterator[Problem]:
@@ -191,13 +193,13 @@ def _hours_problems(file: File) -> Iterator[Problem]:
             if named.setdefault(day, name) != name:
                 loc: Loc = ("hours", "weekly", name)
                 message = f"「{name}」和「{named[day]}」里都有{DAY_NAMES[day]}"
-                yield file.document.problem(loc, message, "一天只能写一次", key=True)
+                yield file.sound.problem(loc, message, "一天只能写一次", key=True)
                 break
     seen: dict[date, str] = {}
     for kind, step, single in _dates(section):
         if single in seen:
             message = f"{single} 在 {seen[single]} 里已经写过"
-            yield file.document.problem(("hours", kind, step), message, "一天只能写一次", key=True)
+            yield file.sound.problem(("hours", kind, step), message, "一天只能写一次", key=True)
         seen.setdefault(single, kind)
 
 
@@ -212,14 +214,14 @@ def _welcome_problems(file: File) -> Iterator[Problem]:
     texts = [((*loc, "text"), text) for loc, text, _ in _every_greeting(file.content) if text]
     texts.append((("welcome", "closed"), file.content.welcome.closed))
     for loc, text in texts:
-        yield from too_long(file.document, loc, text)
+        yield from too_long(file.sound, loc, text)
         for name in _PLACEHOLDER.findall(text):
             if name != "name":
-                yield file.document.problem(loc, f"欢迎语里没有「{{{name}}}」可以填", "只能用 {name}，即公众号的名字")
+                yield file.sound.problem(loc, f"欢迎语里没有「{{{name}}}」可以填", "只能用 {name}，即公众号的名字")
 
 
 def _menu_problems(file: File) -> Iterator[Problem]:
-    content, document = file.content, file.document
+    content, document = file.content, file.sound
     for loc, sections in _menus(content):
         for breach in breaches(_buttons(sections)):
             yield document.problem(_at(loc, breach.path), breach.message, "请改短或减少")
@@ -227,7 +229,7 @@ def _menu_problems(file: File) -> Iterator[Problem]:
             if _EMOJI.search(section.name):
                 message = f"菜单名「{section.name}」里有表情符号，有些手机显示不出来"
                 yield document.problem((*place, "name"), message, "请换成文字", severity="warning")
-    if content.conditional_menus and content.menu is None and ("menu",) not in file.dropped:
+    if content.conditional_menus and not file.whole.steps(("menu",)):
         message = "有 conditional_menus 却没有 menu"
         yield document.problem(("conditional_menus",), message, "微信要求先有默认菜单，请加上 menu:", key=True)
     domains = link_domains(button for menu in menu_of(content).conditional for button in menu.buttons)
@@ -250,22 +252,22 @@ def _key_problems(file: File) -> Iterator[Problem]:
         for place, section in _every_button(loc, sections):
             if section.action and section.key and seen.setdefault(section.key, section.action) != section.action:
                 message = f"按键值「{section.key}」已经用在别的动作上"
-                yield file.document.problem((*place, "key"), message, "请换一个 key")
+                yield file.sound.problem((*place, "key"), message, "请换一个 key")
     for key, action in file.content.old_keys.items():
         if seen.get(key, action) != action:
             message = f"菜单里也有按键值「{key}」，以菜单的动作为准"
-            yield file.document.problem(("old_keys", key), message, "请删掉这一行", key=True, severity="warning")
+            yield file.sound.problem(("old_keys", key), message, "请删掉这一行", key=True, severity="warning")
 
 
 def _account_problems(file: File) -> Iterator[Problem]:
     content = file.content
     can, kind = CAPABILITIES[content.account.type], content.account.type
     if content.menu is not None and Capability.MENU_API not in can:
-        message = f"{kind}账号不能用接口发布菜单"
-        yield file.document.problem(("menu",), message, "请在公众平台手工设置菜单", key=True, severity="warning")
+        message = f"账号类型是{kind}，不能用接口发布菜单"
+        yield file.sound.problem(("menu",), message, "请在公众平台手工设置菜单", key=True, severity="warning")
     if "enabled" in content.human.model_fields_set and content.human.enabled and Capability.AGENTS not in can:
-        message = f"{kind}账号不能转人工客服"
-        yield file.document.problem(("human", "enabled"), message, "请改成 enabled: false", severity="warning")
+        message = f"账号类型是{kind}，不能转人工客服"
+        yield file.sound.problem(("human", "enabled"), message, "请改成 enabled: false", severity="warning")
     if content.contacts.phones == [] and "phones" in content.contacts.model_fields_set:
         message = "phones 是空的"
-        yield file.document.problem(("contacts", "phones"), message, "没有电话请写 phones: none", severity="warning")
+        yield file.sound.problem(("contacts", "phones"), message, "没有电话请写 phones: none", severity="warning")

@@ -36,6 +36,7 @@ _SENTENCES: tuple[tuple[str, str, str], ...] = (
     ("alphabetic or numeric character", "内容不能以 * 或 & 开头", _QUOTE_HINT),
     ("undefined tag handle", "内容不能以 ! 开头", _QUOTE_HINT),
     ("did not find expected whitespace or line break", "内容不能以 ! 开头", _QUOTE_HINT),
+    ("found unexpected ':'", "花括号、方括号里的内容有冒号", _QUOTE_HINT),
     ("second occurrence", "锚点（&）的名字写了两次", "请换一个名字"),
     ("did not find expected node content", "这里的符号没有配对，或多了一个逗号", f"内容以符号开头时，{_QUOTE_HINT}"),
     ("a tab character where an indentation space", "行首有制表符（Tab）", "缩进只能用空格"),

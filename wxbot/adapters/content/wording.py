@@ -70,15 +70,15 @@ def problems_of(file: Checked[MenusFile]) -> Iterator[Problem]:
         loc = ("texts", name)
         if name not in shipped:
             hint = did_you_mean(name, shipped) or "可以改写的文字见说明"
-            yield file.document.problem(loc, f"没有名为「{name}」的文字", hint, key=True)
+            yield file.sound.problem(loc, f"没有名为「{name}」的文字", hint, key=True)
             continue
-        yield from too_long(file.document, loc, text)
+        yield from too_long(file.sound, loc, text)
         for message, hint in _faults(name, text, shipped[name]):
-            yield file.document.problem(loc, message, hint)
+            yield file.sound.problem(loc, message, hint)
     for number, word in enumerate(file.content.human.words):
         if not normalise(word):
             message = f"「{word}」里没有文字，永远匹配不上"
-            yield file.document.problem(("human", "words", number), message, "请删掉它", severity="warning")
+            yield file.sound.problem(("human", "words", number), message, "请删掉它", severity="warning")
 
 
 def _faults(name: str, text: str, shipped: str) -> Iterator[tuple[str, str]]:
