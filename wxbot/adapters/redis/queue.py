@@ -28,11 +28,19 @@ GONE_S = 3600.0
 class RedisQueue:
     """`JobQueue`, `Progress` and `Roster`."""
 
-    def __init__(self, link: Link, appid: str, *, idle_s: float = IDLE_S, clock: Clock = time.time) -> None:
+    def __init__(
+        self,
+        link: Link,
+        appid: str,
+        *,
+        idle_s: float = IDLE_S,
+        gone_s: float = GONE_S,
+        clock: Clock = time.time,
+    ) -> None:
         self._client: Any = link.client
         self._breaker = link.breaker
         self._keys = Keys(appid)
-        self._idle_ms = int(idle_s * 1000)
+        self._idle_ms, self._gone_ms = int(idle_s * 1000), int(gone_s * 1000)
         self._clock = clock
         self._claim, self._settle, self._renew, self._sweep = (
             load_script(link.client, name) for name in ("claim", "settle", "renew", "sweep")
@@ -120,7 +128,7 @@ class RedisQueue:
             ]
         )
         with self._breaker:
-            self._sweep([self._keys.jobs], [GROUP, int(GONE_S * 1000)])
+            self._sweep([self._keys.jobs], [GROUP, self._gone_ms])
 
     def workers(self) -> Mapping[str, float]:
         with self._breaker:

@@ -1,0 +1,142 @@
+"""Workers that are killed, stopped, or cut off from the store in the middle of their work."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from wxbot.adapters import embedded
+from wxbot.adapters.embedded import Embedded
+from wxbot.adapters.redis.connect import connect_worker
+from wxbot.adapters.redis.queue import RedisQueue
+from wxbot.bootstrap import WorkerParts
+from wxbot.domain.job import Job, Send, Timer
+from wxbot.domain.reply import Part, TextPart
+from wxbot.entrypoints.worker import run_worker
+
+IDLE_S = 0.3
+
+
+@dataclass
+class Notebook:
+    """A messenger that writes into a file, and takes its time for a text that says so."""
+
+    file: Path
+
+    def send(self, user: str, part: Part) -> None:
+        assert isinstance(part, TextPart)
+        with self.file.open("a") as file:
+            file.write(part.text + "\n")
+        if part.text.startswith("slow") and self.file.read_text().count(part.text) == 1:
+            time.sleep(30)
+
+    def lines(self) -> list[str]:
+        return self.file.read_text().split() if self.file.exists() else []
+
+
+def work(url: str, appid: str, file: Path, name: str, stop: threading.Event) -> None:
+    queue = RedisQueue(connect_worker(url), appid, idle_s=IDLE_S)
+    parts: Any = WorkerParts(queue, Notebook(file), name)  # type: ignore[arg-type]
+    run_worker(parts, stop, threads=2)
+
+
+def work_alone(url: str, appid: str, file: Path) -> None:
+    """As a process of its own."""
+    work(url, appid, file, f"process-{os.getpid()}", threading.Event())
+
+
+@dataclass
+class Worker:
+    """One that runs in a thread of the test."""
+
+    url: str
+    appid: str
+    file: Path
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.thread = threading.Thread(target=work, args=(self.url, self.appid, self.file, "thread", self.stop))
+        self.thread.start()
+
+    def end(self) -> float:
+        """Seconds that it took."""
+        started = time.monotonic()
+        self.stop.set()
+        self.thread.join(10)
+        return time.monotonic() - started
+
+
+@pytest.fixture
+def notebook(tmp_path: Path) -> Notebook:
+    return Notebook(tmp_path / "sent")
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Embedded]:
+    """One that a test may hurt."""
+    server = embedded.start(tmp_path)
+    yield server
+    server.close()
+
+
+def leave(url: str, appid: str, *texts: str, id: str = "job-1") -> RedisQueue:
+    queue = RedisQueue(connect_worker(url), appid)
+    queue.set_timer(Timer(id, 0, Job(id, Send("user", tuple(map(TextPart, texts))))))
+    return queue
+
+
+def wait_for(notebook: Notebook, *lines: str) -> None:
+    deadline = time.monotonic() + 5
+    while notebook.lines() != list(lines) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert notebook.lines() == list(lines)
+
+
+def test_the_job_of_a_killed_worker_goes_on_where_it_stood(redis_url: str, appid: str, notebook: Notebook) -> None:
+    leave(redis_url, appid, "first", "slow-second", "third")
+    process = get_context("spawn").Process(target=work_alone, args=(redis_url, appid, notebook.file))
+    process.start()
+    wait_for(notebook, "first", "slow-second")
+
+    process.kill()
+    process.join()
+    worker = Worker(redis_url, appid, notebook.file)
+
+    wait_for(notebook, "first", "slow-second", "slow-second", "third")
+    worker.end()
+
+
+def test_an_idle_worker_stops_promptly(redis_url: str, appid: str, notebook: Notebook) -> None:
+    worker = Worker(redis_url, appid, notebook.file)
+    time.sleep(0.1)
+
+    assert worker.end() < 1.5
+
+
+def test_a_worker_says_that_it_is_alive(redis_url: str, appid: str, notebook: Notebook) -> None:
+    worker = Worker(redis_url, appid, notebook.file)
+    queue = leave(redis_url, appid, "hello")
+    wait_for(notebook, "hello")
+    worker.end()
+
+    assert list(queue.workers()) == ["thread"]
+
+
+def test_a_worker_goes_on_after_the_server_was_killed(server: Embedded, notebook: Notebook) -> None:
+    worker = Worker(server.url, "wx01", notebook.file)
+    leave(server.url, "wx01", "before")
+    wait_for(notebook, "before")
+
+    os.kill(int((server.folder / "valkey.pid").read_text()), signal.SIGKILL)
+    time.sleep(0.3)
+    leave(server.url, "wx01", "after", id="job-2")
+
+    wait_for(notebook, "before", "after")
+    worker.end()
