@@ -8,6 +8,7 @@ from xml.parsers.expat import ExpatError
 
 from wechatpy import parse_message
 
+from wxbot.adapters.wechat.markup import document
 from wxbot.domain import message as m
 from wxbot.errors import Unreadable
 
@@ -52,18 +53,11 @@ def parse(xml: bytes | str) -> m.Inbound:
 
 def _fields(xml: bytes | str) -> Fields:
     try:
-        text = xml.decode() if isinstance(xml, bytes) else xml
-        # A document type is never sent; where there is one, somebody is trying out our parser (protocol 8.3).
-        if "<!" in text[: text.find("<xml")]:
-            raise Unreadable("has a document type")
-        parsed: Any = parse_message(text)
-    except ExpatError as error:
-        raise Unreadable("is not XML") from error
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise Unreadable(f"is not a message ({type(error).__name__})") from error
-    if parsed is None:
-        raise Unreadable("is empty")
-    fields: Fields = parsed._data
+        fields: Fields = parse_message(document(xml))._data
+    except (ExpatError, ValueError) as error:
+        raise Unreadable("is not XML as WeChat writes it") from error
+    except (KeyError, TypeError, AttributeError) as error:
+        raise Unreadable("has no usable MsgType or Event") from error
     return fields
 
 

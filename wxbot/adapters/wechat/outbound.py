@@ -5,6 +5,7 @@ from typing import Any
 
 from wechatpy.replies import ArticlesReply, ImageReply, TextReply, TransferCustomerServiceReply, VideoReply, VoiceReply
 
+from wxbot.adapters.wechat.markup import cdata, legal
 from wxbot.domain.message import Inbound
 from wxbot.domain.reply import (
     ArticlePart,
@@ -18,7 +19,6 @@ from wxbot.domain.reply import (
     split_text,
 )
 
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _KF_ACCOUNT = re.compile(r"[A-Za-z0-9_]+@[A-Za-z0-9_-]+")
 
 
@@ -28,7 +28,7 @@ def render(reply: Reply, inbound: Inbound, at: int) -> str:
     match reply:
         case TextPart(text):
             # The dialogue has cut the text already; whatever slips through is cut rather than refused by WeChat.
-            pieces = split_text(text)
+            pieces = split_text(legal(text))
             return _xml(TextReply(content=cdata(pieces[0]), **envelope)) if pieces else ""
         case Transfer(account):
             return _xml(_TransferReply(account=account, **envelope))
@@ -44,11 +44,6 @@ def render(reply: Reply, inbound: Inbound, at: int) -> str:
             return _xml(ArticlesReply(articles=[{k: cdata(v) for k, v in card.items()}], **envelope))
         case Silence():
             return ""
-
-
-def cdata(text: str) -> str:
-    """Text that stays inside its CDATA section and is legal in XML 1.0; wechatpy does neither (protocol 3.4)."""
-    return _ILLEGAL.sub("", text).replace("]]>", "]]]]><![CDATA[>")
 
 
 class _TransferReply(TransferCustomerServiceReply):  # type: ignore[misc]
