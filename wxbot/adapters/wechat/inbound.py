@@ -24,6 +24,7 @@ STICKER_PLACEHOLDERS = frozenset(
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_@.-]{1,64}")
 _NUMBER = re.compile(r"[0-9]{1,20}")
+_SECONDS = re.compile(r"[0-9]{1,10}")
 
 Fields = Mapping[str, Any]
 
@@ -39,16 +40,13 @@ def parse(xml: bytes | str) -> m.Inbound:
     kind = _text(fields, "MsgType").lower()
     user, account = _text(fields, "FromUserName"), _text(fields, "ToUserName")
     at = _text(fields, "CreateTime")
-    if not (_IDENTIFIER.fullmatch(user) and _IDENTIFIER.fullmatch(account) and _NUMBER.fullmatch(at)):
+    if not (_IDENTIFIER.fullmatch(user) and _IDENTIFIER.fullmatch(account) and _SECONDS.fullmatch(at)):
         raise Unreadable("sender, account or time is missing or malformed")
-    if kind == "event":
-        name = _text(fields, "Event").lower()
-        content: m.UserMessage | m.Event = _EVENTS.get(name, lambda _: m.OtherEvent(name))(fields)
-        identifier = _event_id(fields, at, name)
-    else:
-        content = _MESSAGES.get(kind, lambda _: m.OtherMessage(kind))(fields)
-        identifier = _message_id(fields, at)
-    return m.Inbound(identifier, user, account, int(at), content)
+    # Devices report under message types of their own; nobody wrote those (protocol 2.1).
+    if kind == "event" or kind.startswith("device_"):
+        name = _text(fields, "Event").lower() if kind == "event" else kind
+        return m.Inbound(_event_id(fields, at, name), user, account, int(at), _event(name, fields))
+    return m.Inbound(_message_id(fields, at), user, account, int(at), _message(kind, fields))
 
 
 def _fields(xml: bytes | str) -> Fields:
@@ -59,6 +57,16 @@ def _fields(xml: bytes | str) -> Fields:
     except (KeyError, TypeError, AttributeError) as error:
         raise Unreadable("has no usable MsgType or Event") from error
     return fields
+
+
+def _event(name: str, fields: Fields) -> m.Event:
+    read = _EVENTS.get(name)
+    return read(fields) if read else m.OtherEvent(name)
+
+
+def _message(kind: str, fields: Fields) -> m.UserMessage:
+    read = _MESSAGES.get(kind)
+    return read(fields) if read else m.OtherMessage(kind)
 
 
 def _text(fields: Fields, name: str) -> str:
@@ -79,15 +87,18 @@ def _inner(fields: Fields, name: str) -> Fields:
 def _message_id(fields: Fields, at: str) -> str:
     """MsgId alone has collided across users (protocol 3.1); the store keys by user as well."""
     identifier = _text(fields, "MsgId")
-    if identifier and not _NUMBER.fullmatch(identifier):
+    if _NUMBER.fullmatch(identifier):
+        return f"m{identifier}"
+    if identifier:
         raise Unreadable("MsgId is not a number")
-    return f"m{identifier}" if identifier else f"t{at}:{_digest(repr(sorted(fields.items())))}"
+    words = (f"{name}={value}" for name, value in sorted(fields.items()) if isinstance(value, str))
+    return f"t{at}:{_digest('|'.join(words))}"
 
 
 def _event_id(fields: Fields, at: str, name: str) -> str:
     """Events have no id; two in the same second differ in their name or key (protocol 3.1)."""
     told_apart_by = ("EventKey", "MsgID", "KfAccount", "ToKfAccount", "MenuId", "Latitude", "Longitude")
-    return f"e{at}:{name[:32]}:{_digest('|'.join(_text(fields, field) for field in told_apart_by))}"
+    return f"e{at}:{_digest('|'.join((name, *(_text(fields, field) for field in told_apart_by))))}"
 
 
 def _digest(text: str) -> str:
@@ -109,7 +120,7 @@ def _video(fields: Fields) -> m.Video:
 
 
 def _subscribe(fields: Fields) -> m.Follow:
-    # wechatpy has taken `qrscene_` off already where there was one; any other key is no scene of ours (protocol 2.1).
+    # wechatpy has renamed the event and taken `qrscene_` off; any other key is no scene of ours (protocol 2.1).
     from_code = _text(fields, "Event") == "subscribe_scan"
     return m.Follow(_text(fields, "EventKey") if from_code else "")
 
@@ -148,6 +159,7 @@ _MESSAGES: dict[str, Callable[[Fields], m.UserMessage]] = {
 _EVENTS: dict[str, Callable[[Fields], m.Event]] = {
     "subscribe": _subscribe,
     "subscribe_scan": _subscribe,
+    "subscribe_scan_product": _subscribe,
     "unsubscribe": lambda f: m.Unfollow(),
     "scan": lambda f: m.Scan(_text(f, "EventKey")),
     "click": lambda f: m.MenuClick(_text(f, "EventKey")),
