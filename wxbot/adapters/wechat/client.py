@@ -15,7 +15,7 @@ from wxbot.errors import WeChatError
 
 class Client(WeChatClient):  # type: ignore[misc]
     """
-    Every method of wechatpy that answers JSON, with time-outs, `api_base`, one retry and WeChatError for any failure.
+    Every method of wechatpy that answers JSON, with time-outs, our host, one retry, and WeChatError for a failed call.
 
     Files are read before the first try: wechatpy sends an empty one on the second (protocol 6.4-9).
     """

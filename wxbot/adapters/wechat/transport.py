@@ -19,7 +19,7 @@ UPLOAD_TIMEOUT_S = (3.0, 30.0)
 """Seconds to connect and seconds without a byte."""
 
 _CREDENTIAL = re.compile(r"((?:access_token|secret)=)[^&\s\"']+")
-_CONTROL_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\u00[01][0-9a-f]")
+_CONTROL_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\(?:u00[01][0-9a-f]|[bf])")
 
 
 class _Session(threading.local):
