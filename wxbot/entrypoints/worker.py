@@ -2,11 +2,14 @@
 
 import logging
 import threading
+from typing import TYPE_CHECKING
 
-from wxbot.bootstrap import WorkerParts
 from wxbot.errors import StoreUnavailable
 from wxbot.service.jobs import Tools, run
 from wxbot.service.ports import Roster
+
+if TYPE_CHECKING:
+    from wxbot.bootstrap import WorkerParts
 
 THREADS = 4
 """Jobs done at a time; they mostly wait for WeChat."""
@@ -19,7 +22,7 @@ REST_S = 0.5
 log = logging.getLogger(__name__)
 
 
-def run_worker(parts: WorkerParts, stop: threading.Event, *, threads: int = THREADS) -> None:
+def run_worker(parts: "WorkerParts", stop: threading.Event, *, threads: int = THREADS) -> None:
     """Work until `stop` is set; jobs at hand are finished first. Runs in any thread."""
     tools = Tools(parts.queue, parts.queue, parts.messenger)
     hands = [

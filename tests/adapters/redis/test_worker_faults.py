@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,7 +15,6 @@ from wxbot.adapters import embedded
 from wxbot.adapters.embedded import Embedded
 from wxbot.adapters.redis.connect import connect_worker
 from wxbot.adapters.redis.queue import RedisQueue
-from wxbot.bootstrap import WorkerParts
 from wxbot.domain.job import Job, Send, Timer
 from wxbot.domain.reply import Part, TextPart
 from wxbot.entrypoints.worker import run_worker
@@ -41,10 +39,18 @@ class Notebook:
         return self.file.read_text().split() if self.file.exists() else []
 
 
+@dataclass
+class Parts:
+    """What `bootstrap.build_worker` returns, with a messenger that needs no WeChat."""
+
+    queue: RedisQueue
+    messenger: Notebook
+    name: str
+
+
 def work(url: str, appid: str, file: Path, name: str, stop: threading.Event) -> None:
     queue = RedisQueue(connect_worker(url), appid, idle_s=IDLE_S)
-    parts: Any = WorkerParts(queue, Notebook(file), name)  # type: ignore[arg-type]
-    run_worker(parts, stop, threads=2)
+    run_worker(Parts(queue, Notebook(file), name), stop, threads=2)
 
 
 def work_alone(url: str, appid: str, file: Path) -> None:
@@ -93,7 +99,7 @@ def leave(url: str, appid: str, *texts: str, id: str = "job-1") -> RedisQueue:
 
 
 def wait_for(notebook: Notebook, *lines: str) -> None:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 20
     while notebook.lines() != list(lines) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert notebook.lines() == list(lines)

@@ -22,7 +22,7 @@ REST_S = 0.5
 CONNECTIONS = 1024
 """More than any process has threads: a call never waits for a connection."""
 
-_PASSING = ("LOADING", "READONLY", "OOM", "BUSY", "MISCONF", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "NOREPLICAS")
+_PASSING = ("LOADING", "READONLY", "OOM", "BUSY ", "MISCONF", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "NOREPLICAS")
 _PASSING_TYPES = (
     redis.exceptions.ReadOnlyError,
     redis.exceptions.OutOfMemoryError,
@@ -44,27 +44,27 @@ class Breaker:
         self._rest_s = rest_s
         self._clock = clock
         self._lock = threading.Lock()
-        self._closed_until: float | None = None
+        self._resting_until: float | None = None
 
     def __enter__(self) -> None:
-        if self._closed_until is not None and not self._may_probe():
+        if self._resting_until is not None and not self._may_probe():
             raise StoreUnavailable("Redis failed a moment ago and is given a rest")
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if error is None or isinstance(error, ResponseError):
-            self._closed_until = None
+            self._resting_until = None
         if isinstance(error, (ConnectionError, TimeoutError)):
-            self._closed_until = self._clock() + self._rest_s
+            self._resting_until = self._clock() + self._rest_s
         if isinstance(error, RedisError) and _is_passing(error):
             raise StoreUnavailable(f"Redis cannot serve ({type(error).__name__})") from error
 
     def _may_probe(self) -> bool:
         with self._lock:
             now = self._clock()
-            if self._closed_until is not None and now < self._closed_until:
+            if self._resting_until is not None and now < self._resting_until:
                 return False
             # Whoever comes next waits for the outcome of this probe, but not for ever should its thread die.
-            self._closed_until = now + ANSWER_S + CONNECT_S + self._rest_s
+            self._resting_until = now + ANSWER_S + CONNECT_S + self._rest_s
             return True
 
 
