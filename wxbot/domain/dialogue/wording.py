@@ -8,6 +8,7 @@ from wxbot.domain.action import Action, Option
 from wxbot.domain.reply import ArticlePart, ImagePart, MiniProgramPart, Part, TextPart, VideoPart, VoicePart
 
 _TAP_ID_LIMIT = 64
+_UNSAFE = re.compile(r"[\x00-,/;-@\[-^`{-\x7f]+")
 _MARKUP = re.compile(r"<[^>]*>")
 
 
@@ -42,7 +43,7 @@ def tap_id(action: Action) -> str:
 
 def _encoded(text: str) -> str:
     # The client decodes it as a URL; Chinese may stay as it is (protocol 3.3).
-    return "".join(quote(character, safe=":-_.") if character.isascii() else character for character in text)
+    return _UNSAFE.sub(lambda found: quote(found[0], safe=""), text)
 
 
 def describe(content: m.UserMessage | m.Event) -> str:
