@@ -1,6 +1,6 @@
 """The script: everything operators wrote, validated and frozen. Adapters build it; the dialogue reads it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from wxbot.domain.account import CAPABILITIES, AccountType, Capability
@@ -87,6 +87,10 @@ class Contacts:
     no_phone: bool = False
 
 
+LONGEST_WISH = 40
+"""Characters up to which a text may be a wish with politeness around it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """
@@ -104,18 +108,24 @@ class Words:
     after: tuple[str, ...] = ()
 
     def wants_human(self, text: str) -> bool:
-        return text in self.human or self._bare(text) in self.human
+        return not self.human.isdisjoint(self._readings(text))
 
     def wants_to_leave(self, text: str) -> bool:
-        return text in self.leave or self._bare(text) in self.leave
+        return not self.leave.isdisjoint(self._readings(text))
 
-    def _bare(self, text: str) -> str:
-        """The wish without the politeness around it."""
-        while word := next((word for word in self.before if text.startswith(word)), ""):
-            text = text[len(word) :]
-        while word := next((word for word in self.after if text.endswith(word)), ""):
-            text = text[: -len(word)]
-        return text
+    def _readings(self, text: str) -> Iterator[str]:
+        """The text with ever more of the politeness around it taken off; a wish may itself end like one."""
+        if len(text) > LONGEST_WISH:
+            yield text
+            return
+        fronts = [text]
+        while word := next((word for word in self.before if fronts[-1].startswith(word)), ""):
+            fronts.append(fronts[-1][len(word) :])
+        for reading in fronts:
+            yield reading
+            while word := next((word for word in self.after if reading.endswith(word)), ""):
+                reading = reading[: -len(word)]
+                yield reading
 
 
 @dataclass(frozen=True, slots=True)
