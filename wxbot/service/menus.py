@@ -321,7 +321,7 @@ def describe(script: Script, action: Action) -> str:
         "my-tickets": "查看自己的工单",
         "human": f"转人工（{target}）" if target else "转人工",
         "phones": "告知官方电话和邮箱",
-        "say": f"当作用户说“{target}”",
+        "say": f"回复“{target}”",
         "url": f"打开网页 {target}",
         "miniprogram": f"打开小程序 {target}",
     }
