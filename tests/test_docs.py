@@ -1,0 +1,72 @@
+"""The documents say what is true: every setting, command, text key and YAML block in them is checked."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+import yaml
+
+from wxbot.adapters import content
+from wxbot.domain.action import KINDS
+from wxbot.entrypoints.cli import COMMANDS
+
+ROOT = Path(__file__).parent.parent
+READMES = ("README.md", "README.zh-CN.md")
+OPERATORS = (ROOT / "docs/operators.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```yaml\n(.*?)```", OPERATORS, re.DOTALL)
+
+
+def _environment_names() -> set[str]:
+    source = (ROOT / "wxbot/settings.py").read_text(encoding="utf-8")
+    return set(re.findall(r'"((?:WECHAT|WXBOT|LOG)_[A-Z_]+|REDIS_URL|TZ)"', source))
+
+
+@pytest.mark.parametrize("name", sorted(_environment_names()))
+def test_every_setting_is_in_both_readmes(name: str) -> None:
+    for readme in READMES:
+        assert f"`{name}`" in (ROOT / readme).read_text(encoding="utf-8"), readme
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_is_in_both_readmes(name: str) -> None:
+    for readme in READMES:
+        assert re.search(rf"`wxbot {name}\b", (ROOT / readme).read_text(encoding="utf-8")), readme
+
+
+def test_the_readmes_open_with_the_two_commands() -> None:
+    for readme in READMES:
+        opening = (ROOT / readme).read_text(encoding="utf-8")[:400]
+
+        assert "make run" in opening
+        assert "make test" in opening
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=range(len(BLOCKS)))
+def test_every_yaml_block_of_the_manual_is_sound(block: str, tmp_path: Path) -> None:
+    is_menus = "version" in yaml.safe_load(block)
+    (tmp_path / "answers").mkdir()
+    (tmp_path / "menus.yaml").write_text(block if is_menus else "version: 1\n", encoding="utf-8")
+    if not is_menus:
+        (tmp_path / "answers/block.yaml").write_text(block, encoding="utf-8")
+
+    loaded = content.load(tmp_path)
+
+    assert loaded.warnings == ()
+
+
+def test_every_action_is_explained_to_operators() -> None:
+    not_yet = {"guide", "ticket", "my-tickets"}
+
+    missing = [kind for kind in KINDS if kind not in not_yet and not re.search(rf"\| `{kind}[`:]", OPERATORS)]
+
+    assert missing == []
+
+
+def test_every_key_of_the_files_is_explained_to_operators() -> None:
+    keys = {key for text in content.schemas().values() for key in re.findall(r'"([a-z_]+)": \{', text)}
+    structural = {"properties", "items", "defs", "additional_properties"} | {f.name for f in fields(content.Loaded)}
+
+    missing = [key for key in sorted(keys - structural) if not re.search(rf"\b{key}\b", OPERATORS)]
+
+    assert missing == []
