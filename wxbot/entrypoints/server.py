@@ -36,7 +36,7 @@ def serve(settings: Settings, folder: Path, *, host: str, port: int, workers: in
             respawn_failed_workers=True,
             respawn_interval=0.2,
             workers_kill_timeout=5,
-            log_level=LogLevels.warning,
+            log_level=LogLevels.error,
         ).serve(target_loader=partial(load_app, settings, folder), wrap_loader=False)
     finally:
         shutil.rmtree(numbers, ignore_errors=True)
