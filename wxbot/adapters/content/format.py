@@ -271,6 +271,8 @@ class Entry(Section):
 
 
 class AnswersFile(Section):
+    model_config = ConfigDict(json_schema_extra={"dependentRequired": {"answers": ["category"]}})
+
     category: Category = Field("", description="分类名，几个文件可以同属一个分类", examples=["账号与登录"])
     smalltalk: bool = Field(False, description="寒暄、感谢、骂人等闲聊写 true")
     vocabulary: list[Word] = Field([], description="分词时当作一个词的专有名词", examples=[["云笺", "轻舟模式"]])

@@ -176,10 +176,8 @@ def _action_problems(file: File, targets: Targets) -> Iterator[Problem]:
             hint = did_you_mean(action.target, known) or "请检查 answers/ 里的文件"
             yield file.sound.problem(loc, what.format(action.target), hint)
         if action.kind == "human" and not has_agents(file.content):
-            why = (
-                f"{file.content.account.type}不能用人工客服" if file.content.human.enabled else "human.enabled 是 false"
-            )
-            message = f"这个动作找不到人工：{why}"
+            off, kind = not file.content.human.enabled, file.content.account.type
+            message = f"这个动作找不到人工：{'human.enabled 是 false' if off else f'账号类型是{kind}'}"
             yield file.sound.problem(loc, message, "用户会看到没有人工的说明，请换成别的动作", severity="warning")
 
 

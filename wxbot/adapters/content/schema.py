@@ -6,6 +6,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema
 
 from wxbot.adapters.content.format import AnswersFile, MenusFile, Section
+from wxbot.adapters.content.wording import shipped_texts
 
 _FILES: dict[str, tuple[type[Section], str]] = {
     "menus.schema.json": (MenusFile, "menus.yaml：公众号、服务时间、联系方式、欢迎语、底部菜单"),
@@ -21,8 +22,10 @@ def schemas() -> dict[str, str]:
 
 
 def _render(section: type[Section], title: str) -> str:
-    body = section.model_json_schema(schema_generator=_EditorSchema)
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **_loosened(body), "title": title}
+    body = _loosened(section.model_json_schema(schema_generator=_EditorSchema))
+    if "texts" in body["properties"]:
+        body["properties"]["texts"]["propertyNames"] = {"enum": list(shipped_texts())}
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **body, "title": title}
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -32,15 +35,17 @@ class _EditorSchema(GenerateJsonSchema):
 
 
 def _loosened(schema: Any) -> Any:
-    """Without our class names and unset defaults, and with every text as editors may see it."""
+    """Without class names, nulls and empty defaults, and with every text as editors may see it."""
     if isinstance(schema, list):
         return [_loosened(piece) for piece in schema]
     if not isinstance(schema, dict):
         return schema
     loose = {key: _loosened(value) for key, value in schema.items()}
-    if loose.get("type") == "string" and "enum" not in loose:
+    if loose.get("type") == "string" and not loose.keys() & {"enum", "const"}:
         loose["type"] = _SCALAR
-    if loose.get("type") == "object":
+    if isinstance(loose.get("type"), str):
         loose.pop("title", None)
+    if "default" in loose and (not loose["default"] or isinstance(loose["default"], dict)):
+        del loose["default"]
     choices = [choice for choice in loose.pop("anyOf", []) if choice != {"type": "null"}]
     return loose | (choices[0] if len(choices) == 1 else {"anyOf": choices} if choices else {})

@@ -13,7 +13,7 @@ from wxbot.adapters.content.syntax import lines_of
 from wxbot.errors import Problem
 
 SHOWN_WIDTH = 100
-"""Columns of a terminal that an offending line may take."""
+"""Most characters of an offending line that are shown."""
 
 
 @click.command()
@@ -58,13 +58,9 @@ def excerpt(lines: list[str], problem: Problem) -> Iterator[str]:
     if not 1 <= problem.line <= len(lines) or not lines[problem.line - 1].strip():
         return
     line, at = lines[problem.line - 1].replace("\t", " "), problem.column - 1
-    start = max(0, at - SHOWN_WIDTH // 2)
-    line, at = line[start:], at - start
-    shown = line
-    while _width(shown) > SHOWN_WIDTH:
-        shown = shown[:-1]
-    yield shown
-    yield " " * _width(line[:at]) + "^"
+    start = max(0, at - SHOWN_WIDTH // 2) if len(line) > SHOWN_WIDTH else 0
+    yield line[start : start + SHOWN_WIDTH]
+    yield " " * _width(line[start:at]) + "^"
 
 
 def _width(text: str) -> int:

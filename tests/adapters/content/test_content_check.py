@@ -1,0 +1,79 @@
+"""`wxbot check` and `wxbot schema`, as operators see them."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from wxbot.adapters.content import schemas
+from wxbot.entrypoints.cli import cli
+
+
+def run(folder, *arguments: str):
+    return CliRunner().invoke(cli, ["--content", str(folder), *arguments])
+
+
+def test_a_sound_folder_passes(a_folder) -> None:
+    result = run(a_folder({"answers/a.yaml": "category: x\nanswers: [{id: a, question: q, answer: 好}]\n"}), "check")
+
+    assert (result.exit_code, result.output) == (0, "2 个文件，1 条答案，1 个分类：没有问题\n")
+
+
+def test_a_problem_is_shown_with_its_line_and_a_caret(a_folder) -> None:
+    result = run(a_folder({"menus.yaml": "version: 1\nmenu: [{name: 问问, action: brows}]\n"}), "check")
+
+    assert result.exit_code == 1
+    assert result.output.splitlines() == [
+        "menus.yaml:2:27: 没有「brows」这种动作。是不是想写「browse」",
+        "    menu: [{name: 问问, action: brows}]",
+        "                                ^",
+        "1 个文件，0 条答案，0 个分类：1 个错误，0 个提醒",
+    ]
+
+
+def test_the_caret_of_a_very_long_line_stays_in_sight(a_folder) -> None:
+    result = run(a_folder({"answers/a.yaml": f"category: {'x' * 500}#\n"}), "check")
+
+    _, line, caret, _ = result.output.splitlines()
+    assert len(line) <= 104
+    assert len(caret) <= 104
+
+
+def test_a_problem_without_a_line_shows_none(tmp_path) -> None:
+    assert len(run(tmp_path, "check").output.splitlines()) == 2
+
+
+@pytest.mark.parametrize(("arguments", "code"), [((), 0), (("--strict",), 1)])
+def test_warnings_count_only_when_asked(a_folder, arguments, code) -> None:
+    result = run(a_folder({"menus.yaml": "version: 1\ncontacts: {phones: []}\n"}), "check", *arguments)
+
+    assert result.exit_code == code
+    assert "0 个错误，1 个提醒" in result.output
+
+
+def test_json_gives_one_object_a_problem(a_folder) -> None:
+    result = run(a_folder({"menus.yaml": "version: 1\nmenu: [{name: 问问, action: brows}]\n"}), "check", "--json")
+
+    assert [json.loads(line) for line in result.output.splitlines()] == [
+        {
+            "file": "menus.yaml",
+            "line": 2,
+            "column": 27,
+            "message": "没有「brows」这种动作",
+            "hint": "是不是想写「browse」",
+            "severity": "error",
+        }
+    ]
+
+
+def test_a_folder_that_is_not_there_is_a_wrong_call(tmp_path) -> None:
+    assert run(tmp_path / "nowhere", "check").exit_code == 2
+
+
+def test_schemas_are_named_or_written(tmp_path) -> None:
+    named = run(tmp_path, "schema")
+    written = run(tmp_path, "schema", "--write", str(tmp_path / "out"))
+
+    assert named.output.split() == list(schemas())
+    assert written.exit_code == 0
+    assert {path.name: path.read_text() for path in (tmp_path / "out").iterdir()} == schemas()
