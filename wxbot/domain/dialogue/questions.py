@@ -12,7 +12,7 @@ from wxbot.domain.turn import Question, Turn
 
 MISSES_FOR_BROWSING = 2
 
-_SENTENCES: dict[type, str] = {
+SENTENCES: dict[type, str] = {
     m.Sticker: "sticker",
     m.Image: "image",
     m.Voice: "voice",
@@ -28,7 +28,7 @@ def not_words(talk: Talk) -> Turn | None:
     content = talk.inbound.content
     if isinstance(content, m.Voice) and content.recognition:
         return None
-    name = _SENTENCES.get(type(content))
+    name = SENTENCES.get(type(content))
     return speak(talk, name, talk.say(name)) if name else None
 
 
@@ -76,9 +76,8 @@ def _unsure(talk: Talk, found: Found) -> Turn:
     effects = _asked(talk, found)
     options = tuple(Option(talk.script.answers[name].question, Action("answer", name)) for name in found.ids)
     if misses >= MISSES_FOR_HUMAN and (last_resort := _last_resort(talk)):
-        name, way_out = last_resort
-        offered = (*options, way_out)
-        return speak(talk, "missed_human", talk.say(name), options=offered, effects=effects, misses=misses)
+        words, way_out = last_resort
+        return speak(talk, "missed_human", words, options=(*options, way_out), effects=effects, misses=misses)
     if options:
         return speak(talk, "suggested", talk.say("suggest"), options=options, effects=effects, misses=misses)
     if misses >= MISSES_FOR_BROWSING and talk.script.categories:
@@ -88,11 +87,11 @@ def _unsure(talk: Talk, found: Found) -> Turn:
 
 
 def _last_resort(talk: Talk) -> tuple[str, Option] | None:
-    """The text and the option that lead to people; None where there is no way to them at all."""
+    """The words and the option that lead to people; None where there is no way to them at all."""
     if talk.script.agents and talk.script.can(Capability.AGENTS):
-        return "miss_human", Option(talk.say("miss_human_label"), Action("human"))
+        return talk.say("miss_human"), Option(talk.say("miss_human_label"), Action("human"))
     contacts = contact_options(talk)
-    return ("miss_no_human", contacts[0]) if contacts else None
+    return (talk.say("miss_no_human"), contacts[0]) if contacts else None
 
 
 def _asked(talk: Talk, found: Found) -> Effects:
