@@ -1,0 +1,160 @@
+"""The content in force, on real folders."""
+
+import threading
+import time
+from functools import partial
+from itertools import chain, repeat
+from pathlib import Path
+
+import pytest
+
+from wxbot.adapters import content
+from wxbot.errors import ContentError
+from wxbot.service.content import LiveContent
+from wxbot.service.ports import Loaded
+
+MENUS = "version: 1\n"
+ANSWERS = "category: 订单\nanswers:\n  - {{id: refund, question: 怎么退款, answer: {answer}}}\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "answers").mkdir()
+    (tmp_path / "menus.yaml").write_text(MENUS, "utf-8")
+    write(tmp_path, "旧的答案")
+    return tmp_path
+
+
+@pytest.fixture
+def live(folder: Path) -> LiveContent:
+    return a_live_content(folder)
+
+
+def a_live_content(folder: Path) -> LiveContent:
+    return LiveContent(partial(content.load, folder), partial(content.fingerprint, folder))
+
+
+def write(folder: Path, answer: str) -> None:
+    (folder / "answers" / "orders.yaml").write_text(ANSWERS.format(answer=answer), "utf-8")
+
+
+def break_it(folder: Path) -> None:
+    (folder / "answers" / "orders.yaml").write_text("category: 订单\nanswers:\n  - {id: refund\n", "utf-8")
+
+
+def answer_of(live: LiveContent) -> str:
+    (id,) = live.current.find("怎么退款").ids
+    (part,) = live.current.script.answers[id].parts
+    return part.text
+
+
+def test_content_is_there_from_the_start(live):
+    assert answer_of(live) == "旧的答案"
+
+
+def test_content_that_is_broken_from_the_start_is_refused(folder):
+    break_it(folder)
+
+    with pytest.raises(ContentError):
+        a_live_content(folder)
+
+
+def test_nothing_is_done_while_nothing_changes(live):
+    before = live.current
+
+    assert live.refresh() is False
+    assert live.current is before
+
+
+def test_an_edit_comes_into_force(folder, live):
+    write(folder, "新的答案在这里")
+
+    assert live.refresh() is True
+    assert answer_of(live) == "新的答案在这里"
+
+
+def test_a_new_file_and_its_removal_come_into_force(folder, live):
+    extra = folder / "answers" / "more.yaml"
+    extra.write_text("category: 账号\nanswers:\n  - {id: login, question: 怎么登录, answer: 点登录}\n", "utf-8")
+    live.refresh()
+    assert live.current.find("怎么登录").ids == ("login",)
+
+    extra.unlink()
+    live.refresh()
+    assert live.current.find("怎么登录").ids == ()
+
+
+def test_script_and_engine_are_swapped_as_one(folder, live):
+    before = live.current
+    write(folder, "新的答案在这里")
+    live.refresh()
+
+    assert before.script.answers["refund"].parts[0].text == "旧的答案"
+    assert live.current.engine is not before.engine
+
+
+def test_a_broken_edit_keeps_the_last_good_version_and_is_reported(folder, live, caplog):
+    before = live.current
+    break_it(folder)
+
+    assert live.refresh() is False
+    assert live.current is before
+    assert live.problems[0].file == "answers/orders.yaml"
+    assert "answers/orders.yaml:" in caplog.text
+
+
+def test_a_broken_edit_is_reported_once_and_not_every_second(folder, live, caplog):
+    break_it(folder)
+    for _ in range(3):
+        live.refresh()
+
+    assert [record.name for record in caplog.records] == ["wxbot.service.content"]
+
+
+def test_mending_a_broken_edit_brings_it_into_force(folder, live):
+    break_it(folder)
+    live.refresh()
+    write(folder, "修好的答案")
+
+    assert live.refresh() is True
+    assert (answer_of(live), live.problems) == ("修好的答案", ())
+
+
+def test_a_folder_that_loses_its_menus_keeps_the_last_good_version(folder, live):
+    (folder / "menus.yaml").unlink()
+    live.refresh()
+
+    assert answer_of(live) == "旧的答案"
+    assert live.problems
+
+
+def test_a_disk_that_fails_once_is_looked_at_again(folder):
+    loads = chain([content.load, fail], repeat(content.load))
+    live = LiveContent(lambda: next(loads)(folder), partial(content.fingerprint, folder))
+    write(folder, "新的答案在这里")
+    with pytest.raises(OSError, match="disk"):
+        live.refresh()
+
+    assert live.refresh() is True
+    assert answer_of(live) == "新的答案在这里"
+
+
+def fail(folder: Path) -> Loaded:
+    raise OSError("the disk is away")
+
+
+def test_a_watched_folder_is_refreshed_by_itself_even_after_a_failure(folder):
+    loads = chain([content.load, fail], repeat(content.load))
+    live = LiveContent(lambda: next(loads)(folder), partial(content.fingerprint, folder))
+    stop = threading.Event()
+    watcher = live.watch(stop, every_s=0.01)
+    write(folder, "新的答案在这里")
+
+    waited_until = time.monotonic() + 10
+    while answer_of(live) == "旧的答案" and time.monotonic() < waited_until:
+        time.sleep(0.01)
+    stop.set()
+    watcher.join(timeout=10)
+
+    assert answer_of(live) == "新的答案在这里"
+    assert not watcher.is_alive()
