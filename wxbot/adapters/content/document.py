@@ -8,7 +8,7 @@ parser events, not from `yaml.compose`: that one recurses in C and dies of deep 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 import yaml
 
@@ -21,17 +21,10 @@ except ImportError:  # PyYAML without libyaml
     from yaml import SafeLoader as _Loader  # type: ignore[assignment]
 
 
-class Mark(Protocol):
-    """A place in a file, from 0."""
-
-    @property
-    def line(self) -> int: ...
-    @property
-    def column(self) -> int: ...
-
-
 Data = str | None | list["Data"] | dict[str, "Data"]
 Loc = tuple[str | int, ...]
+Place = tuple[int, int]
+"""Line and column, from 1. Plain numbers: kept as marks, they cost the garbage collector as much as the reading."""
 
 DEPTH_LIMIT = 32
 EXPANDED_NODES_FLOOR = 10_000
@@ -41,21 +34,20 @@ _TEXT_TAGS = frozenset({None, "!", "tag:yaml.org,2002:str"})
 
 
 @dataclass(frozen=True, slots=True)
-class _Marks:
-    """Where a collection starts, and its pieces: (key, value) by key, or items."""
+class _Places:
+    """Where a collection starts, and the key and the value of each piece; an item of a list is its own key."""
 
-    start: Mark
-    keys: dict[str, tuple[Mark, Mark]] = field(default_factory=dict)
-    items: list[Mark] = field(default_factory=list)
+    start: Place
+    pieces: dict[str | int, tuple[Place, Place]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file. data: mappings, lists and texts. marks: by the identity of each mapping and list in `data`."""
+    """One file. data: mappings, lists and texts. places: by the identity of each mapping and list in it."""
 
     file: str
     data: Data
-    marks: Mapping[int, _Marks] = field(repr=False)
+    places: Mapping[int, _Places] = field(repr=False)
     problems: tuple[Problem, ...] = ()
 
     def problem(
@@ -68,18 +60,16 @@ class Document:
         key: bool = False,
     ) -> Problem:
         """A problem at the piece that `loc` leads to; key: at its key, where it has one."""
-        line, column = self.place(loc, key=key)
-        return Problem(self.file, line, column, message, hint, severity)
+        return Problem(self.file, *self.place(loc, key=key), message, hint, severity)
 
-    def place(self, loc: Loc, *, key: bool = False) -> tuple[int, int]:
-        """Line and column from 1. Steps of `loc` that match nothing (pydantic names union members) are passed over."""
+    def place(self, loc: Loc, *, key: bool = False) -> Place:
+        """Steps of `loc` that match nothing (pydantic names union members) are passed over."""
         data: Any = self.data
-        mark = self.marks[id(data)].start if isinstance(data, dict | list) else None
+        place = self.places[id(data)].start if isinstance(data, dict | list) else (1, 1)
         for step in self.steps(loc):
-            marks = self.marks[id(data)]
-            mark = marks.keys[step][not key] if isinstance(step, str) else marks.items[step]
+            place = self.places[id(data)].pieces[step][not key]
             data = data[step]
-        return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        return place
 
     def steps(self, loc: Loc) -> Loc:
         """The steps of `loc` that lead somewhere in `data`."""
@@ -93,8 +83,8 @@ class Document:
 
     def without(self, locs: Iterable[Loc]) -> "Document":
         """The file less these pieces, and less what this leaves empty; places stay those of the file."""
-        marks = dict(self.marks)
-        return replace(self, data=_pruned(self.data, [self.steps(loc) for loc in locs], marks), marks=marks)
+        places = dict(self.places)
+        return replace(self, data=_pruned(self.data, [self.steps(loc) for loc in locs], places), places=places)
 
 
 def _has(data: Data, step: str | int) -> bool:
@@ -103,8 +93,8 @@ def _has(data: Data, step: str | int) -> bool:
     return isinstance(data, list) and isinstance(step, int) and step < len(data)
 
 
-def _pruned(data: Any, gone: Iterable[Loc], marks: dict[int, _Marks]) -> Any:
-    """gone: where each piece to leave out is, from `data` on; never `data` itself. Adds the marks of what is new."""
+def _pruned(data: Any, gone: Iterable[Loc], places: dict[int, _Places]) -> Any:
+    """gone: where each piece to leave out is, from `data` on; never `data` itself. Adds the places of what is new."""
     inside: dict[str | int, list[Loc]] = {}
     for first, *rest in gone:
         inside.setdefault(first, []).append(tuple(rest))
@@ -114,12 +104,12 @@ def _pruned(data: Any, gone: Iterable[Loc], marks: dict[int, _Marks]) -> Any:
     for step, piece in data.items() if isinstance(data, dict) else enumerate(data):
         paths = inside.get(step, [])
         if () not in paths:
-            left = _pruned(piece, paths, marks)
+            left = _pruned(piece, paths, places)
             if left or not piece:
                 kept[step] = left
-    old, new = marks[id(data)], kept if isinstance(data, dict) else list(kept.values())
-    keys = {key: places for key, places in old.keys.items() if key in kept}
-    marks[id(new)] = _Marks(old.start, keys, [place for number, place in enumerate(old.items) if number in kept])
+    old, new = places[id(data)], kept if isinstance(data, dict) else list(kept.values())
+    steps = kept if isinstance(data, dict) else range(len(kept))
+    places[id(new)] = _Places(old.start, {step: old.pieces[was] for step, was in zip(steps, kept, strict=True)})
     return new
 
 
@@ -141,7 +131,7 @@ def parse(file: str, text: str) -> Document:
         composer.read(yaml.parse(text, Loader=_Loader))
     except yaml.YAMLError as error:
         raise ContentError([*composer.problems, explain_yaml_error(file, text, error)]) from error
-    return Document(file, composer.root, composer.marks, tuple(composer.problems))
+    return Document(file, composer.root, composer.places, tuple(composer.problems))
 
 
 @dataclass(slots=True)
@@ -149,11 +139,11 @@ class _Open:
     """A collection that is being read. size_before: nodes counted before it. key: waits for its value."""
 
     data: list[Data] | dict[str, Data]
-    marks: _Marks
+    places: _Places
     anchor: str | None
     size_before: int
     flow: bool
-    key: tuple[str, Mark] | None = None
+    key: tuple[str, Place] | None = None
 
 
 class _Composer:
@@ -162,7 +152,7 @@ class _Composer:
     def __init__(self, file: str, text: str) -> None:
         self.file = file
         self.root: Data = None
-        self.marks: dict[int, _Marks] = {}
+        self.places: dict[int, _Places] = {}
         self.problems: list[Problem] = []
         self._stack: list[_Open] = []
         self._anchors: dict[str, tuple[Data, int]] = {}
@@ -201,8 +191,8 @@ class _Composer:
             self._stop(event, f"嵌套超过 {DEPTH_LIMIT} 层", "请检查括号和缩进")
         self._count(1, event)
         data: list[Data] | dict[str, Data] = [] if isinstance(event, yaml.SequenceStartEvent) else {}
-        marks = self.marks[id(data)] = _Marks(_start(event))
-        self._stack.append(_Open(data, marks, event.anchor, self._size, bool(event.flow_style)))
+        places = self.places[id(data)] = _Places(_start(event))
+        self._stack.append(_Open(data, places, event.anchor, self._size, bool(event.flow_style)))
 
     def _close(self) -> None:
         done = self._stack.pop()
@@ -210,7 +200,7 @@ class _Composer:
             self._suspect_comma(done)
         if done.anchor:
             self._anchors[done.anchor] = (done.data, self._size - done.size_before + 1)
-        self._add(done.data, done.marks.start)
+        self._add(done.data, done.places.start)
 
     def _alias(self, event: yaml.AliasEvent) -> None:
         anchor = str(event.anchor)
@@ -227,37 +217,37 @@ class _Composer:
         if self._documents > 1:
             self._stop(event, "一个文件里有好几份内容（用 --- 隔开）", "请删掉这一行 ---，或拆成几个文件")
 
-    def _add(self, value: Data, mark: Mark) -> None:
+    def _add(self, value: Data, place: Place) -> None:
         if not self._stack:
             self.root = value
             return
         top = self._stack[-1]
         if isinstance(top.data, list):
+            top.places.pieces[len(top.data)] = (place, place)
             top.data.append(value)
-            top.marks.items.append(mark)
         elif top.key is None:
-            top.key = (self._key(top, value, mark), mark)
+            top.key = (self._key(top, value, place), place)
         else:
-            key, key_mark = top.key
+            key, key_place = top.key
             top.key = None
             if key and key not in top.data:
                 top.data[key] = value
-                top.marks.keys[key] = (key_mark, mark)
+                top.places.pieces[key] = (key_place, place)
 
-    def _key(self, top: _Open, value: Data, mark: Mark) -> str:
+    def _key(self, top: _Open, value: Data, place: Place) -> str:
         """The key to file the next value under; '' drops it, for it is a problem already."""
         if value == "":
-            self._note(mark, "冒号前面没有写键", "请写上键；内容里有冒号时要加引号")
+            self._note(place, "冒号前面没有写键", "请写上键；内容里有冒号时要加引号")
             return ""
         if not isinstance(value, str):
-            self._note(mark, "键要写成一个词", "花括号、方括号开头的内容要加引号")
+            self._note(place, "键要写成一个词", "花括号、方括号开头的内容要加引号")
             return ""
         if value == "<<":
-            self._note(mark, "不支持用 << 合并", "请把内容直接写出来")
+            self._note(place, "不支持用 << 合并", "请把内容直接写出来")
             return ""
-        if value in top.marks.keys:
-            first = top.marks.keys[value][0].line + 1
-            self._note(mark, f"「{value}」写了两次，第一次在第 {first} 行", "请删掉一个，或把内容合到一起")
+        if value in top.places.pieces:
+            first, _ = top.places.pieces[value][0]
+            self._note(place, f"「{value}」写了两次，第一次在第 {first} 行", "请删掉一个，或把内容合到一起")
         return value
 
     def _awaits_key(self) -> bool:
@@ -267,7 +257,7 @@ class _Composer:
         items = done.data
         if isinstance(items, list) and len(items) == 1 and isinstance(items[0], str) and re.search("[，、]", items[0]):
             self._note(
-                done.marks.items[0],
+                done.places.pieces[0][1],
                 "方括号里只有一项，全角的逗号和顿号不会把它分开",
                 "如果是几项，请用半角逗号隔开：[甲, 乙]；如果就是一句话，请写成“- ”开头的一行",
                 "warning",
@@ -281,14 +271,15 @@ class _Composer:
         if self._size > self._size_limit:
             self._stop(event, "引用（*）层层展开，内容太多", "请把内容直接写出来，不用引用")
 
-    def _note(self, mark: Mark, message: str, hint: str, severity: Literal["error", "warning"] = "error") -> None:
-        self.problems.append(Problem(self.file, mark.line + 1, mark.column + 1, message, hint, severity))
+    def _note(self, place: Place, message: str, hint: str, severity: Literal["error", "warning"] = "error") -> None:
+        self.problems.append(Problem(self.file, *place, message, hint, severity))
 
     def _stop(self, event: yaml.Event, message: str, hint: str) -> None:
         self._note(_start(event), message, hint)
         raise ContentError(self.problems)
 
 
-def _start(event: yaml.Event) -> Mark:
-    assert event.start_mark is not None
-    return event.start_mark
+def _start(event: yaml.Event) -> Place:
+    mark = event.start_mark
+    assert mark is not None
+    return (mark.line + 1, mark.column + 1)
