@@ -86,6 +86,9 @@ class Contacts:
     emails: tuple[Email, ...] = ()
     no_phone: bool = False
 
+    def __bool__(self) -> bool:
+        return bool(self.phones or self.emails or self.no_phone)
+
 
 LONGEST_WISH = 40
 """Characters up to which a text may be a wish with politeness around it."""
@@ -96,19 +99,24 @@ class Words:
     """
     Short texts with a fixed meaning, normalised. A text means it when it is one of them.
 
-    human: asks for a person. leave: leaves the queue. browse: asks for the categories. more: shows what is pending.
+    human: asks for a person. leave: leaves the queue. browse: asks for the categories. contacts: asks for phone and
+    e-mail. more: shows what is pending.
     before, after: polite words around a wish that change nothing about it.
     """
 
     human: frozenset[str] = frozenset()
     leave: frozenset[str] = frozenset()
     browse: frozenset[str] = frozenset()
+    contacts: frozenset[str] = frozenset()
     more: frozenset[str] = frozenset()
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
 
     def wants_human(self, text: str) -> bool:
         return not self.human.isdisjoint(self._readings(text))
+
+    def wants_contacts(self, text: str) -> bool:
+        return not self.contacts.isdisjoint(self._readings(text))
 
     def wants_to_leave(self, text: str) -> bool:
         return not self.leave.isdisjoint(self._readings(text))

@@ -232,6 +232,8 @@ def _out_of_reach(text: str, phrasing: str, words: Words) -> tuple[str, str] | N
         return f"「{text}」里没有文字，永远匹配不上", "请改成用户会打的字，或者删掉"
     if phrasing in words.browse:
         return f"「{text}」这句话会直接打开分类目录，轮不到这条答案", "请删掉它，或换一个问法"
+    if words.wants_contacts(phrasing):
+        return f"「{text}」这句话会直接列出电话和邮箱，轮不到这条答案", "请删掉它，或换一个问法"
     if words.wants_human(phrasing):
         return f"「{text}」这句话会直接转人工，轮不到这条答案", "请删掉它，或换一个问法"
     return None

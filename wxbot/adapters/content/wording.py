@@ -37,6 +37,7 @@ def shipped_words() -> Words:
         human=_normalised(words["human"]),
         leave=_normalised(words["leave"]),
         browse=_normalised(words["browse"]),
+        contacts=_normalised(words["contacts"]),
         more=_normalised(words["more"]),
         before=_longest_first(words["before"]),
         after=_longest_first(words["after"]),

@@ -11,7 +11,15 @@ from dataclasses import replace
 from wxbot.domain.dialogue.actions import picked, tapped_menu
 from wxbot.domain.dialogue.agents import agent_event, in_queue, settle
 from wxbot.domain.dialogue.arrivals import unanswered, unfollowed, welcomed
-from wxbot.domain.dialogue.questions import answered, asked_for_human, asked_to_browse, blank, more, not_words
+from wxbot.domain.dialogue.questions import (
+    answered,
+    asked_for_contacts,
+    asked_for_human,
+    asked_to_browse,
+    blank,
+    more,
+    not_words,
+)
 from wxbot.domain.dialogue.talk import Talk
 from wxbot.domain.facts import Facts
 from wxbot.domain.message import Inbound
@@ -34,6 +42,7 @@ RULES: tuple[Rule, ...] = (
     blank,
     asked_for_human,
     asked_to_browse,
+    asked_for_contacts,
 )
 """In order of precedence; `answered` comes last and always has something to say."""
 
