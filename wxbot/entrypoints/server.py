@@ -2,15 +2,17 @@
 
 import os
 import shutil
+import signal
 import tempfile
 import threading
+import time
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from granian.constants import Interfaces, Loops
 from granian.log import LogLevels
-from granian.server import Server
+from granian.server import MPServer
 
 from wxbot.bootstrap import build_bot
 from wxbot.entrypoints.logs import configure_logs
@@ -18,6 +20,19 @@ from wxbot.settings import Settings
 
 THREADS = 8
 """Messages that one process answers at a time; more would wait for the interpreter, not for Redis."""
+RESPAWN_S = 0.2
+"""Before a process that died is started again, so that one which cannot start does not take the whole machine."""
+LOOK_S = 1.0
+"""How soon a web process notices that its supervisor is gone."""
+
+
+class _Supervisor(MPServer):
+    """granian's own gives up, and ends all processes, when one of them dies twice within seconds."""
+
+    def _respawn_workers(self, workers: Any, spawn_target: Any, target_loader: Any, delay: float = 0) -> None:
+        time.sleep(RESPAWN_S)
+        super()._respawn_workers(workers, spawn_target, target_loader, delay)
+        self.respawned_wrks.clear()
 
 
 def serve(settings: Settings, folder: Path, *, host: str, port: int, workers: int) -> None:
@@ -25,7 +40,7 @@ def serve(settings: Settings, folder: Path, *, host: str, port: int, workers: in
     numbers = tempfile.mkdtemp(prefix="wxbot-metrics-")
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = numbers
     try:
-        Server(
+        _Supervisor(
             "wxbot",
             address=host,
             port=port,
@@ -34,7 +49,6 @@ def serve(settings: Settings, folder: Path, *, host: str, port: int, workers: in
             loop=Loops.asyncio,
             blocking_threads=THREADS,
             respawn_failed_workers=True,
-            respawn_interval=0.2,
             workers_kill_timeout=5,
             log_level=LogLevels.error,
         ).serve(target_loader=partial(load_app, settings, folder), wrap_loader=False)
@@ -48,6 +62,14 @@ def load_app(settings: Settings, folder: Path) -> Any:
     from wxbot.entrypoints.web import create_app
 
     configure_logs(settings)
+    threading.Thread(target=_end_with, args=(os.getppid(),), name="supervisor", daemon=True).start()
     bot = build_bot(settings, folder)
     bot.content.watch(threading.Event())
     return create_app(bot)
+
+
+def _end_with(supervisor: int) -> None:
+    """End this process when its supervisor was killed: nobody else would, and its port would stay taken."""
+    while os.getppid() == supervisor:
+        time.sleep(LOOK_S)
+    os.kill(os.getpid(), signal.SIGTERM)
