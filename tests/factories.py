@@ -40,8 +40,8 @@ def shipped_texts() -> Mapping[str, str]:
 def shipped_words() -> Words:
     written = yaml.safe_load((SHIPPED / "words.yaml").read_text("utf-8"))
     words = {meaning: tuple(map(normalise, texts)) for meaning, texts in written.items()}
-    meanings = {meaning: frozenset(words[meaning]) for meaning in ("human", "leave", "browse", "more")}
-    return Words(**meanings, before=words["before"], after=words["after"])
+    around = {meaning: words.pop(meaning) for meaning in ("before", "after")}
+    return Words(**{meaning: frozenset(texts) for meaning, texts in words.items()}, **around)
 
 
 def an_answer(id: str, question: str, *parts: Part | str, category: str = "订单", **changes: Any) -> Answer:

@@ -188,3 +188,38 @@ def test_what_was_said_is_kept_without_markup():
 
 def test_an_unverified_account_answers_all_the_same():
     assert text_of(Chat(a_bot_only_script()).says("怎么退款")) == "在订单页点「申请退款」。"
+
+
+@pytest.mark.parametrize("words", ["[捂脸]", "[玫瑰][玫瑰]", "/:rose", "/::) /:,@-D", "[OK]", "/:<L>/:handclap"])
+def test_wechats_own_emoticons_are_stickers_and_no_miss(words):
+    chat = missed(1)
+
+    turn = chat.says(words)
+
+    assert turn.rule in ("sticker", "blank")
+    assert (chat.session.misses, turn.questions) == (1, ())
+
+
+def test_an_emoticon_that_operators_answer_is_answered():
+    assert Chat(a_script(an_answer("rose", "[玫瑰]"))).says("[玫瑰]").rule == "answered"
+
+
+def test_many_broken_emoticons_are_read_in_no_time():
+    assert Chat().says("/:" * 5000 + "火星").rule == "missed"
+
+
+def test_small_talk_is_never_suggested():
+    script = a_script(an_answer("bored", "哈哈哈真好玩", smalltalk=True))
+
+    assert Chat(script).says("哈哈真好").rule == "missed"
+
+
+@pytest.mark.parametrize("words", ["电话", "客服电话多少？", "请问联系方式"])
+def test_the_contact_book_can_be_asked_for(words):
+    assert text_of(Chat().says(words)).startswith("我们的官方电话：\n客服热线：400-000-0000")
+
+
+def test_without_a_contact_book_a_question_for_it_is_a_question_like_any_other():
+    script = a_script(an_answer("phone", "电话", "本公众号就是客服。"), contacts=Contacts())
+
+    assert text_of(Chat(script).says("电话")) == "本公众号就是客服。"

@@ -265,3 +265,18 @@ def test_an_unverified_account_answers_menu_taps():
     turn = Chat(a_bot_only_script(menu=MENU)).sends(m.MenuClick("answer:refund"))
 
     assert turn.reply == TextPart("在订单页点「申请退款」。")
+
+
+@pytest.mark.parametrize("words", ["下一页", "更多", "还有呢？"])
+def test_the_next_page_can_be_asked_for_in_words(words):
+    chat = Chat(a_script(*(an_answer(f"q{number}", f"第{number}问") for number in range(20))))
+    chat.says("订单")
+
+    assert labels(chat.says(words))[0] == "第4问"
+
+
+def test_without_a_next_page_asking_for_more_is_a_question():
+    chat = Chat(SHOP)
+    chat.says("账号")
+
+    assert chat.says("下一页").rule == "missed"

@@ -1,9 +1,11 @@
 """Words that the user typed: small commands, then the answer engine, then the stages of not knowing."""
 
+import re
+
 from wxbot.domain import message as m
 from wxbot.domain.account import Capability
 from wxbot.domain.action import Action, Option
-from wxbot.domain.dialogue.actions import browse, contacts, give, gone, is_number
+from wxbot.domain.dialogue.actions import browse, contacts, give, gone, is_number, perform
 from wxbot.domain.dialogue.agents import MISSES_FOR_HUMAN, ask_for_human, contact_options
 from wxbot.domain.dialogue.talk import Effects, Talk, speak
 from wxbot.domain.facts import Found
@@ -11,6 +13,9 @@ from wxbot.domain.handoff import Reason
 from wxbot.domain.turn import Question, Turn
 
 MISSES_FOR_BROWSING = 2
+
+_EMOTICONS = re.compile(r"(?:\s*(?:\[[^\W\d_]{1,12}\]|/:[!-.0-~]{1,10}))+\s*")
+"""Only WeChat's own emoticons, which arrive as codes such as [捂脸] and /:rose (protocol 2.2)."""
 
 SENTENCES: dict[type, str] = {
     m.Sticker: "sticker",
@@ -38,10 +43,13 @@ def blank(talk: Talk) -> Turn | None:
 
 
 def more(talk: Talk) -> Turn | None:
-    """The rest of a long answer, where it could not be sent by itself."""
-    if not talk.session.pending or talk.facts.text not in talk.script.words.more:
+    """The rest of a long answer, where it could not be sent by itself; else the next page of a list."""
+    if talk.facts.text not in talk.script.words.more:
         return None
-    return speak(talk, "more", *talk.session.pending)
+    if talk.session.pending:
+        return speak(talk, "more", *talk.session.pending)
+    onward = (option.action for option in talk.session.options if option.action.page > 1)
+    return next((perform(talk, action) for action in onward), None)
 
 
 def asked_for_human(talk: Talk) -> Turn | None:
@@ -73,13 +81,16 @@ def answered(talk: Talk) -> Turn:
 
 def _unsure(talk: Talk, found: Found) -> Turn:
     """Suggestions; else, miss by miss: say it another way, look through the categories, talk to a person."""
-    if talk.facts.degraded and not found.ids:
+    if _EMOTICONS.fullmatch(_words(talk)):
+        return speak(talk, "sticker", talk.say("sticker"))
+    near = [talk.script.answers[name] for name in found.ids if not talk.script.answers[name].smalltalk]
+    if talk.facts.degraded and not near:
         return speak(talk, "degraded", talk.say("degraded"))
-    if is_number(talk.facts.text) and not found.ids:
+    if is_number(talk.facts.text) and not near:
         return gone(talk)
     misses = talk.session.misses + 1
     effects = _asked(talk, found)
-    options = tuple(Option(talk.script.answers[name].question, Action("answer", name)) for name in found.ids)
+    options = tuple(Option(answer.question, Action("answer", answer.id)) for answer in near)
     if misses >= MISSES_FOR_HUMAN and (last_resort := _last_resort(talk)):
         words, way_out = last_resort
         return speak(talk, "missed_human", words, options=(*options, way_out), effects=effects, misses=misses)
