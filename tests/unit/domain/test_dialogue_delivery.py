@@ -124,7 +124,15 @@ def test_where_nothing_can_be_sent_a_long_text_is_read_bit_by_bit():
 
 
 def test_a_text_just_over_the_limit_takes_two_messages():
-    assert len(read_to_the_end(asked_in_vain("字" * 690))) == 2
+    replies = read_to_the_end(asked_in_vain("字" * 690))
+
+    assert [len(reply.text.encode()) <= TEXT_LIMIT_BYTES for reply in replies] == [True, True]
+
+
+def test_texts_too_long_for_one_message_come_one_by_one():
+    first, second = "一" * 400, "二" * 400
+
+    assert read_to_the_end(asked_in_vain(first, second)) == [TextPart(f"{first}\n\n{HINT}"), TextPart(second)]
 
 
 def test_the_rest_is_dropped_when_the_user_goes_on_to_something_else():
@@ -193,3 +201,7 @@ def test_without_the_store_a_mini_program_becomes_a_link():
 
 def test_without_the_store_a_new_follower_is_welcomed():
     assert text_of(Chat(degraded=True).sends(m.Follow())).startswith("欢迎关注小店。\n\n· <a href=")
+
+
+def test_without_the_store_no_timer_is_cancelled_either():
+    assert Chat(degraded=True).sends(m.AgentLeft("kf2001@shop")).timers == ()
