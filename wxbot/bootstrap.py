@@ -64,9 +64,15 @@ def build_bot(settings: Settings, folder: Path) -> Bot:
     """
     require_webhook(settings)
     live = LiveContent(partial(content.load, folder), partial(content.fingerprint, folder))
-    store = RedisStore(connect(settings.redis_url), settings.appid, settings.timezone)
+    link = connect(settings.redis_url)
+    store = RedisStore(link, settings.appid, settings.timezone)
     turns = Turns(store, lambda: live.current, time.time, _new_ids())
-    return Bot(folder, Codec(settings), turns, live, partial(ping, settings.redis_url))
+
+    def answers() -> bool:
+        # What messages have found out already need not be waited for again.
+        return not link.breaker.is_resting and ping(settings.redis_url)
+
+    return Bot(folder, Codec(settings), turns, live, answers)
 
 
 @dataclass(frozen=True, slots=True)

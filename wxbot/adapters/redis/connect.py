@@ -58,6 +58,12 @@ class Breaker:
         if isinstance(error, RedisError) and _is_passing(error):
             raise StoreUnavailable(f"Redis cannot serve ({type(error).__name__})") from error
 
+    @property
+    def is_resting(self) -> bool:
+        """Whether calls fail at once just now."""
+        until = self._resting_until
+        return until is not None and self._clock() < until
+
     def _may_probe(self) -> bool:
         with self._lock:
             now = self._clock()
