@@ -58,12 +58,16 @@ class Web(Running):
     def get(self, path: str, **query: str) -> requests.Response:
         return requests.get(f"{self.url}{path}", params=query, timeout=5)
 
-    @property
-    def is_ready(self) -> bool:
+    def answers(self, path: str = "/healthz") -> bool:
+        """Whether it says that all is well."""
         try:
-            return self.get("/readyz").ok
+            return self.get(path).ok
         except requests.RequestException:
             return False
+
+    @property
+    def is_ready(self) -> bool:
+        return self.answers("/readyz")
 
     def await_ready(self) -> float:
         """Seconds until it is."""
