@@ -1,0 +1,97 @@
+"""Answers edited while followers write: every process switches, nobody notices, and a slip of the pen does no harm."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
+
+from tests.e2e.conftest import ANSWERS
+from tests.e2e.messages import a_user
+from tests.e2e.processes import Deployment, Web, await_true
+from wxbot.sandbox.delivery import Delivery
+
+SWITCH_S = 3.0
+OLD, NEW, MENDED = "在订单页点「申请退款」。", "请找店主退款。", "请写信退款。"
+
+
+@pytest.fixture(scope="module")
+def bot(deploy: Callable[..., Deployment]) -> Deployment:
+    return deploy()
+
+
+@pytest.fixture(scope="module")
+def webs(bot: Deployment) -> list[Web]:
+    return bot.serve_several(2)
+
+
+@pytest.fixture
+def deliveries(bot: Deployment, webs: list[Web]) -> list[Delivery]:
+    bot_file(bot).write_text(ANSWERS, encoding="utf-8")
+    deliveries = [bot.delivery(web) for web in webs]
+    await_true(lambda: answers_of(deliveries) == {OLD}, 10)
+    return deliveries
+
+
+def bot_file(bot: Deployment):
+    return bot.content / "answers" / "shop.yaml"
+
+
+def edit(bot: Deployment, answer: str) -> None:
+    bot_file(bot).write_text(ANSWERS.replace(OLD, answer), encoding="utf-8")
+
+
+def answers_of(deliveries: list[Delivery]) -> set[str]:
+    return {delivery.text(a_user(), "怎么退款").text for delivery in deliveries}
+
+
+@contextmanager
+def traffic(deliveries: list[Delivery]) -> Iterator[set[str]]:
+    """Followers of every process ask without a pause; gives all that they were answered, in the end."""
+    seen: set[str] = set()
+    stop = threading.Event()
+
+    def ask(delivery: Delivery) -> None:
+        while not stop.is_set():
+            seen.add(delivery.text(a_user(), "怎么退款").text)
+
+    with ThreadPoolExecutor(4) as pool:
+        askers = [pool.submit(ask, delivery) for delivery in deliveries * 2]
+        try:
+            yield seen
+        finally:
+            stop.set()
+        for asker in askers:
+            asker.result()
+
+
+def test_an_edit_reaches_all_processes_while_messages_flow(bot, deliveries):
+    with traffic(deliveries) as seen:
+        edit(bot, NEW)
+        await_true(lambda: answers_of(deliveries) == {NEW}, SWITCH_S)
+
+    assert seen == {OLD, NEW}
+
+
+def test_a_broken_edit_changes_nothing_and_is_reported_with_its_place(bot, webs, deliveries):
+    with traffic(deliveries) as seen:
+        edit(bot, f"{NEW}\n    answre: 错")
+        for web in webs:
+            await_true(lambda web=web: web.get("/readyz").json()["content_problems"] == 1, SWITCH_S)
+            assert "answers/shop.yaml:7:5" in web.printed()
+        edit(bot, MENDED)
+        await_true(lambda: answers_of(deliveries) == {MENDED}, SWITCH_S)
+
+    assert seen == {OLD, MENDED}
+    assert [web.get("/readyz").json()["content_problems"] for web in webs] == [0, 0]
+
+
+def test_a_new_file_and_a_deleted_one_are_noticed_too(bot, deliveries):
+    more = bot.content / "answers" / "more.yaml"
+    more.write_text("category: 其他\nanswers: [{id: shop, question: 门店在哪, answer: 在街角。}]\n", encoding="utf-8")
+    await_true(lambda: {d.text(a_user(), "门店在哪").text for d in deliveries} == {"在街角。"}, SWITCH_S)
+
+    more.unlink()
+
+    await_true(lambda: "在街角。" not in {d.text(a_user(), "门店在哪").text for d in deliveries}, SWITCH_S)
