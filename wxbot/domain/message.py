@@ -106,11 +106,10 @@ class MenuVisit:
 
 @dataclass(frozen=True, slots=True)
 class ScanCode:
-    """A scan button of the menu. waits: `scancode_waitmsg`, the user expects an answer."""
+    """A scan button of the menu."""
 
     key: str
     result: str
-    waits: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,11 +89,9 @@ EVENTS = [
     pytest.param(
         an_event("view_miniprogram", EventKey="pages/a", MenuId=44), m.MenuVisit("pages/a", "44"), id="view-miniprogram"
     ),
-    pytest.param(an_event("scancode_push", CODE, EventKey="K"), m.ScanCode("K", "SF123", waits=False), id="pushes"),
-    pytest.param(
-        an_event("scancode_waitmsg", CODE, EventKey="K"), m.ScanCode("K", "SF123", waits=True), id="scan-wait"
-    ),
-    pytest.param(an_event("scancode_waitmsg", EventKey="K"), m.ScanCode("K", "", waits=True), id="scan-without-result"),
+    pytest.param(an_event("scancode_push", CODE, EventKey="K"), m.ScanCode("K", "SF123"), id="pushes"),
+    pytest.param(an_event("scancode_waitmsg", CODE, EventKey="K"), m.ScanCode("K", "SF123"), id="scan-wait"),
+    pytest.param(an_event("scancode_waitmsg", EventKey="K"), m.ScanCode("K", ""), id="scan-without-result"),
     pytest.param(an_event("pic_sysphoto", pictures(1), EventKey="K"), m.PicturesPicked("K", 1), id="pic-sysphoto"),
     pytest.param(an_event("pic_photo_or_album", pictures(2), EventKey="K"), m.PicturesPicked("K", 2), id="pic-album"),
     pytest.param(an_event("pic_weixin", EventKey="K"), m.PicturesPicked("K", 0), id="pic-weixin-without-pictures"),

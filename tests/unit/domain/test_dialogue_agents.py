@@ -7,6 +7,7 @@ from wxbot.domain import message as m
 from wxbot.domain.account import AccountType
 from wxbot.domain.dialogue.agents import QUEUE_S, REMIND_S
 from wxbot.domain.handoff import Reason, State
+from wxbot.domain.hours import Hours, Span
 from wxbot.domain.job import CancelTimer, Send, Timer
 from wxbot.domain.reply import Silence, TextPart, Transfer
 from wxbot.domain.script import Contacts
@@ -14,6 +15,8 @@ from wxbot.domain.session import Mode
 
 REMINDER = "human_waiting:oFollower-1"
 AGENT = m.AgentJoined("kf2001@shop")
+NINE_TO_SIX = Hours(weekly=((Span(540, 1080),),) * 5 + ((),) * 2)
+SUNDAY_NOON = 1795320000  # 2026-11-22 12:00 in Shanghai
 
 
 def a_chat_in_the_queue() -> Chat:
@@ -255,3 +258,46 @@ def test_an_agent_who_came_unasked_leaves_like_any_other():
     turn = chat.sends(m.AgentLeft("kf2001@shop"))
 
     assert (turn.handoffs, chat.session.mode) == ((), Mode.BOT)
+
+
+def test_a_handover_outside_hours_says_when_somebody_will_be_there():
+    chat = Chat(a_script(hours=NINE_TO_SIX))
+    chat.now = SUNDAY_NOON
+
+    turn = chat.says("转人工")
+
+    assert turn.reply == Transfer()
+    assert "明天（周一）9:00开始有客服接待" in turn.jobs[0].task.parts[0].text
+
+
+def test_where_nobody_comes_for_months_no_opening_is_made_up():
+    chat = Chat(a_script(hours=Hours(weekly=((),) * 7)))
+
+    turn = chat.says("转人工")
+
+    assert "近期没有客服值班" in turn.jobs[0].task.parts[0].text
+
+
+def test_a_tapped_answer_is_given_while_waiting_and_the_wait_goes_on():
+    chat = a_chat_in_the_queue()
+
+    turn = chat.says("怎么退款", tap_id="answer:refund")
+
+    assert text_of(turn).startswith("在订单页点「申请退款」。")
+    assert chat.session.mode is Mode.QUEUED
+
+
+def test_tapping_for_a_person_while_waiting_goes_to_the_agents():
+    chat = a_chat_in_the_queue()
+
+    turn = chat.says("转人工", tap_id="human")
+
+    assert (turn.rule, turn.reply) == ("queued", Transfer())
+
+
+def test_messages_of_unknown_kinds_reach_the_agents_while_waiting():
+    chat = a_chat_in_the_queue()
+
+    turn = chat.sends(m.OtherMessage("hologram"))
+
+    assert turn.reply == Transfer()

@@ -31,9 +31,9 @@ def test_a_new_follower_is_welcomed_with_taps_and_numbers():
     turn = chat.sends(m.Follow())
 
     assert text_of(turn) == (
-        "欢迎\n\n1. "
+        "欢迎\n\n【1】"
         '<a href="weixin://bizmsgmenu?msgmenucontent=常见问题&msgmenuid=browse">常见问题</a>'
-        "\n\n点击蓝字，或回复数字即可。"
+        "\n\n点击蓝字，或回复【】里的数字。"
     )
     assert (turn.rule, turn.session.follows, turn.session.first_seen) == ("welcome", 1, chat.now)
 
@@ -87,7 +87,7 @@ def test_a_scene_greets_returning_followers_too():
 def test_outside_hours_the_welcome_says_so_above_the_options():
     turn = a_newcomer(hours=NEVER_OPEN).sends(m.Follow())
 
-    assert text_of(turn).startswith("欢迎\n\n现在不在服务时间。\n\n1. ")
+    assert text_of(turn).startswith("欢迎\n\n现在不在服务时间。\n\n【1】")
 
 
 def test_inside_hours_the_welcome_does_not_mention_them():

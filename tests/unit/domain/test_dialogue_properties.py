@@ -47,7 +47,7 @@ events = st.one_of(
     st.builds(m.Follow, st.sampled_from(["", "s1", "x"])),
     st.builds(m.Scan, st.sampled_from(["", "s1", "x"])),
     st.builds(m.MenuClick, keys),
-    st.builds(m.ScanCode, keys, some_text, st.booleans()),
+    st.builds(m.ScanCode, keys, some_text),
     st.builds(m.PicturesPicked, keys, st.integers(0, 9)),
     st.builds(m.LocationPicked, keys, some_text),
     st.sampled_from([m.Unfollow(), m.MenuVisit("https://a.example/"), m.LocationReport(), m.OtherEvent("x")]),

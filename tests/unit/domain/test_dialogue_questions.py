@@ -44,7 +44,7 @@ def test_a_voice_that_came_with_words_is_read():
 def test_what_sounds_alike_is_suggested_with_taps():
     turn = Chat().says("我想退款怎么弄")
 
-    assert text_of(turn).startswith("您想问的是不是：\n\n1. ")
+    assert text_of(turn).startswith("您想问的是不是：\n\n【1】")
     assert labels(turn) == ["怎么退款"]
     assert (turn.questions[0].outcome, turn.questions[0].answer_id) == ("suggest", "refund")
 

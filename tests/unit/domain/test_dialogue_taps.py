@@ -60,7 +60,7 @@ def test_a_key_that_stands_for_nothing_is_answered_with_the_categories(key):
 
 
 @pytest.mark.parametrize(
-    "event", [m.ScanCode("SCAN", "6901234567892", True), m.PicturesPicked("SCAN", 2), m.LocationPicked("SCAN", "家")]
+    "event", [m.ScanCode("SCAN", "6901234567892"), m.PicturesPicked("SCAN", 2), m.LocationPicked("SCAN", "家")]
 )
 def test_scans_pictures_and_places_are_taps_too(event):
     assert Chat(SHOP).sends(event).rule == "phones"
@@ -203,7 +203,7 @@ def test_related_questions_are_offered_below_the_answer_in_one_message():
 
     turn = chat.says("怎么开发票")
 
-    assert text_of(turn).startswith("在订单页点「开发票」。\n\n相关问题：\n\n1. ")
+    assert text_of(turn).startswith("在订单页点「开发票」。\n\n相关问题：\n\n【1】")
     assert text_of(chat.says("1")) == "在订单页点「申请退款」。"
     assert turn.jobs == ()
 

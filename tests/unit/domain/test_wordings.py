@@ -15,7 +15,7 @@ from wxbot.domain.dialogue.questions import SENTENCES
 HOUSE = Path(wxbot.__file__).parent
 SAID_BY_THE_LOADER = {"welcome"}
 """Stands in for a greeting that the operator has not written."""
-PLACEHOLDERS = {"browse_category": {"category"}}
+PLACEHOLDERS = {"browse_category": {"category"}, "human_closed": {"opening"}}
 
 
 def names_said() -> Iterator[str]:

@@ -125,10 +125,8 @@ def _subscribe(fields: Fields) -> m.Follow:
     return m.Follow(_text(fields, "EventKey") if from_code else "")
 
 
-def _scan_code(waits: bool) -> Callable[[Fields], m.ScanCode]:
-    return lambda fields: m.ScanCode(
-        _text(fields, "EventKey"), _text(_inner(fields, "ScanCodeInfo"), "ScanResult"), waits
-    )
+def _scan_code(fields: Fields) -> m.ScanCode:
+    return m.ScanCode(_text(fields, "EventKey"), _text(_inner(fields, "ScanCodeInfo"), "ScanResult"))
 
 
 def _pictures(fields: Fields) -> m.PicturesPicked:
@@ -165,8 +163,8 @@ _EVENTS: dict[str, Callable[[Fields], m.Event]] = {
     "click": lambda f: m.MenuClick(_text(f, "EventKey")),
     "view": lambda f: m.MenuVisit(_text(f, "EventKey"), _text(f, "MenuId")),
     "view_miniprogram": lambda f: m.MenuVisit(_text(f, "EventKey"), _text(f, "MenuId")),
-    "scancode_push": _scan_code(waits=False),
-    "scancode_waitmsg": _scan_code(waits=True),
+    "scancode_push": _scan_code,
+    "scancode_waitmsg": _scan_code,
     "pic_sysphoto": _pictures,
     "pic_photo_or_album": _pictures,
     "pic_weixin": _pictures,

@@ -8,7 +8,7 @@ One message, one turn.
 from collections.abc import Callable
 from dataclasses import replace
 
-from wxbot.domain.dialogue.actions import picked, tapped_menu
+from wxbot.domain.dialogue.actions import picked, tapped_link, tapped_menu
 from wxbot.domain.dialogue.agents import agent_event, in_queue, settle
 from wxbot.domain.dialogue.arrivals import unanswered, unfollowed, welcomed
 from wxbot.domain.dialogue.questions import (
@@ -32,10 +32,11 @@ Rule = Callable[[Talk], Turn | None]
 RULES: tuple[Rule, ...] = (
     unfollowed,
     agent_event,
+    tapped_link,
+    in_queue,
     unanswered,
     welcomed,
     tapped_menu,
-    in_queue,
     not_words,
     more,
     picked,

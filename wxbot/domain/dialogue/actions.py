@@ -11,7 +11,7 @@ from wxbot.domain.handoff import Reason
 from wxbot.domain.menu import buttons_by_key
 from wxbot.domain.reply import Part, TextPart
 from wxbot.domain.script import Answer, Script
-from wxbot.domain.session import Session
+from wxbot.domain.session import Mode, Session
 from wxbot.domain.turn import Turn
 
 PAGE_OPTIONS = 6
@@ -126,12 +126,21 @@ def _action_of_key(script: Script, key: str) -> Action:
     return known or _public(key) or Action("say")
 
 
+def tapped_link(talk: Talk) -> Turn | None:
+    """A tap link that names its action; while waiting for an agent it still gives information, and the wait goes on."""
+    content = talk.inbound.content
+    action = _public(unquote(content.tap_id)) if isinstance(content, m.Text) else None
+    if action is None or (action.kind == "human" and talk.session.mode is Mode.QUEUED):
+        return None
+    return perform(talk, action)
+
+
 def picked(talk: Talk) -> Turn | None:
-    """An option: tapped, typed as its number, or typed as its words."""
+    """An option typed as its number or its words, or tapped where the link could not name its action."""
     content = talk.inbound.content
     if not isinstance(content, m.Text):
         return None
-    action = _public(unquote(content.tap_id)) or _chosen(talk.session, content.content.strip(), talk.facts.text)
+    action = _chosen(talk.session, content.content.strip(), talk.facts.text)
     return perform(talk, action) if action else None
 
 

@@ -5,7 +5,9 @@ from dataclasses import replace
 from wxbot.domain.account import Capability
 from wxbot.domain.action import Action, Option
 from wxbot.domain.dialogue.talk import Effects, Talk, silent, speak, transfer
+from wxbot.domain.dialogue.wording import moment
 from wxbot.domain.handoff import Handoff, Reason, State
+from wxbot.domain.hours import is_open, next_opening
 from wxbot.domain.job import CancelTimer, Job, Send, Timer
 from wxbot.domain.message import AgentJoined, AgentLeft, AgentSwitched
 from wxbot.domain.reply import TextPart
@@ -97,7 +99,7 @@ def ask_for_human(talk: Talk, reason: Reason, topic: str = "") -> Turn:
     return transfer(
         talk,
         "human",
-        talk.say("human_notice"),
+        _notice(talk),
         effects=Effects(timers=_reminders(talk), handoffs=(handoff,)),
         mode=Mode.QUEUED,
         mode_since=talk.now,
@@ -105,6 +107,14 @@ def ask_for_human(talk: Talk, reason: Reason, topic: str = "") -> Turn:
         misses=0,
         options=(),
     )
+
+
+def _notice(talk: Talk) -> str:
+    """What the user hears beside the transfer; outside service hours the truth about when somebody will be there."""
+    if is_open(talk.script.hours, talk.now):
+        return talk.say("human_notice")
+    opening = next_opening(talk.script.hours, talk.now)
+    return talk.say("human_closed", opening=moment(opening, talk.now)) if opening else talk.say("human_closed_long")
 
 
 def ended(talk: Talk, state: State) -> Effects:

@@ -84,10 +84,9 @@ def _unsure(talk: Talk, found: Found) -> Turn:
     if _EMOTICONS.fullmatch(_words(talk)):
         return speak(talk, "sticker", talk.say("sticker"))
     near = [talk.script.answers[name] for name in found.ids if not talk.script.answers[name].smalltalk]
-    if talk.facts.degraded and not near:
-        return speak(talk, "degraded", talk.say("degraded"))
     if is_number(talk.facts.text) and not near:
-        return gone(talk)
+        # While the store is away there is no list to which a number could refer.
+        return speak(talk, "degraded", talk.say("degraded")) if talk.facts.degraded else gone(talk)
     misses = talk.session.misses + 1
     effects = _asked(talk, found)
     options = tuple(Option(answer.question, Action("answer", answer.id)) for answer in near)

@@ -1,6 +1,8 @@
 """Options, messages and parts in words."""
 
+import itertools
 import re
+from datetime import datetime
 from urllib.parse import quote
 
 from wxbot.domain import message as m
@@ -13,10 +15,13 @@ _MARKUP = re.compile(r"<[^>]*>")
 
 
 def option_lines(options: tuple[Option, ...], *, numbered: bool) -> str:
-    """One line an option. Taps work in most clients, numbers in all of them (protocol 3.3)."""
-    return "\n".join(
-        f"{index}. {link(option)}" if numbered else f"· {link(option)}" for index, option in enumerate(options, 1)
-    )
+    """
+    One line an option. Taps work in most clients, numbers in all of them (protocol 3.3).
+
+    The numbers are set apart from those of the steps that many answers hold.
+    """
+    marks = (f"【{index}】" if numbered else "· " for index in itertools.count(1))
+    return "\n".join(mark + link(option) for mark, option in zip(marks, options, strict=False))
 
 
 def link(option: Option) -> str:
@@ -44,6 +49,16 @@ def tap_id(action: Action) -> str:
 def _encoded(text: str) -> str:
     # The client decodes it as a URL; Chinese may stay as it is (protocol 3.3).
     return _UNSAFE.sub(lambda found: quote(found[0], safe=""), text)
+
+
+def moment(when: datetime, now: int) -> str:
+    """A moment ahead as people say it: 今天 13:30, 明天（周一）9:00, 11月30日（周一）9:00. now: unix seconds."""
+    days = (when.date() - datetime.fromtimestamp(now, when.tzinfo).date()).days
+    clock = f"{when.hour}:{when.minute:02}"
+    weekday = f"（周{'一二三四五六日'[when.weekday()]}）"
+    if days == 0:
+        return f"今天 {clock}"
+    return f"明天{weekday}{clock}" if days == 1 else f"{when.month}月{when.day}日{weekday}{clock}"
 
 
 def describe(content: m.UserMessage | m.Event) -> str:
