@@ -65,6 +65,17 @@ def running(data: Path) -> Address | None:
     return address
 
 
+def settings_here(environ: Mapping[str, str]) -> Settings:
+    """
+    The settings of the account; where none is configured, those of the rehearsal that runs here.
+
+    Raises SettingsError.
+    """
+    settings = load_settings(environ)
+    address = None if settings.appid else running(settings.data)
+    return load_settings(_environment(address, folder_of(settings.data), environ)) if address else settings
+
+
 @contextmanager
 def rehearsal(settings: Settings, folder: Path, *, port: int, output: IO[str] | None = None) -> Iterator[Address]:
     """

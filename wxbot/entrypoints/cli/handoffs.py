@@ -10,8 +10,8 @@ import click
 
 from wxbot.bootstrap import build_desk, with_redis
 from wxbot.domain.handoff import Handoff, Reason, State
+from wxbot.entrypoints.rehearsal import settings_here
 from wxbot.service.privacy import tag
-from wxbot.settings import load_settings
 
 _REASONS = {Reason.ASKED: "用户要求", Reason.MENU: "菜单", Reason.MISSES: "多次没答上"}
 _STATES = {State.WAITING: "排队中", State.SERVED: "客服接待中", State.CLOSED: "已结束", State.LEFT: "用户离开"}
@@ -23,7 +23,7 @@ _STATES = {State.WAITING: "排队中", State.SERVED: "客服接待中", State.CL
 @click.pass_obj
 def command(folder: Path, limit: int, as_json: bool) -> None:
     """列出转人工的会话，最近的在前：原因、状态和最后几句对话。"""
-    with with_redis(load_settings(os.environ)) as ready:
+    with with_redis(settings_here(os.environ)) as ready:
         found = build_desk(ready).handoffs(limit=limit)
     for handoff in found:
         click.echo(json.dumps(asdict(handoff), ensure_ascii=False) if as_json else _card(handoff))

@@ -13,9 +13,10 @@ import click
 from wxbot.adapters.menu_files import MenuBackups, menu_yaml, write_menu
 from wxbot.bootstrap import build_api, check_content, with_redis
 from wxbot.domain.script import Script
+from wxbot.entrypoints.rehearsal import settings_here
 from wxbot.service import menus
 from wxbot.service.live_menu import declared
-from wxbot.settings import Settings, load_settings, require_api
+from wxbot.settings import Settings, require_api
 
 _AFTERWARDS = (
     "用户的微信会缓存菜单：通常几分钟后重新打开对话就能看到，最慢一天；取消关注再关注可以马上看到。\n"
@@ -120,7 +121,7 @@ def pull(folder: Path, write: bool) -> None:
 def rollback(ctx: click.Context, name: str, list_only: bool, yes: bool) -> None:
     """退回备份 NAME 里的菜单，不写 NAME 就是最近一份；现在的菜单也会先备份。"""
     if list_only:
-        click.echo("\n".join(_backups(load_settings(os.environ)).names()) or "还没有备份。")
+        click.echo("\n".join(_backups(settings_here(os.environ)).names()) or "还没有备份。")
         return
     with _account() as account:
         _confirm(ctx, f"把公众号的菜单退回到{name or '最近一份备份'}吗？", yes)
@@ -142,7 +143,7 @@ class _Account:
 
 @contextmanager
 def _account() -> Iterator[_Account]:
-    settings = load_settings(os.environ)
+    settings = settings_here(os.environ)
     require_api(settings)
     with with_redis(settings) as ready:
         yield _Account(build_api(ready), _backups(settings))
