@@ -64,7 +64,7 @@ def deploy(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cal
         (content / "answers").mkdir(parents=True)
         (content / "menus.yaml").write_text(menus, encoding="utf-8")
         (content / "answers" / "shop.yaml").write_text(answers, encoding="utf-8")
-        made.append(Deployment(home, folder, content, Platform().start(), **options))  # type: ignore[arg-type]
+        made.append(Deployment(home, folder, content, platform=Platform().start(), **options))  # type: ignore[arg-type]
         return made[-1]
 
     yield make

@@ -43,9 +43,20 @@ class Running:
     def printed(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")
 
+    def type(self, *lines: str) -> None:
+        assert self.process.stdin
+        self.process.stdin.write("".join(f"{line}\n" for line in lines).encode())
+        self.process.stdin.flush()
+
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Tell it to end, and wait; the exit code."""
         self.process.send_signal(number)
+        return self.end()
+
+    def end(self) -> int:
+        """Wait until it has ended by itself; the exit code."""
+        if self.process.stdin:
+            self.process.stdin.close()
         return self.process.wait(STOP_S)
 
 
@@ -74,10 +85,10 @@ class Web(Running):
         return await_true(lambda: self.is_ready, START_S)
 
 
-@dataclass(slots=True)
-class Deployment:
+@dataclass
+class Newcomer:
     """
-    One account on one data folder.
+    Somebody with the program, a folder of content, and nothing configured.
 
     home: where commands run. folder: of the logs and the data. content: the operators' files.
     """
@@ -85,60 +96,25 @@ class Deployment:
     home: Path
     folder: Path
     content: Path
-    platform: Platform
-    mode: Mode = "safe"
-    token: str = "token4wxbot"
-    aes_key: str = "kWxb0tAesKeyForTestsOnly0123456789abcdefghA"
     _started: list[Running] = field(default_factory=list)
 
     @property
     def environment(self) -> dict[str, str]:
-        return os.environ | {
-            "WECHAT_APPID": self.platform.tokens.appid,
-            "WECHAT_APPSECRET": self.platform.tokens.secret,
-            "WECHAT_TOKEN": self.token,
-            "WECHAT_AES_KEY": self.aes_key,
-            "WECHAT_MODE": self.mode,
-            "WECHAT_API_BASE": self.platform.url,
-            "WXBOT_DATA": str(self.data),
-            "PYTHONPATH": str(REPOSITORY),
-        }
+        return os.environ | {"WXBOT_DATA": str(self.data), "PYTHONPATH": str(REPOSITORY)}
 
     @property
     def data(self) -> Path:
         return self.folder / "data"
 
-    @property
-    def settings(self) -> Settings:
-        return load_settings(self.environment)
-
-    def begin_serving(self, *, workers: int = 1, port: int = 0) -> Web:
-        """Start `serve`, and do not wait for it."""
-        port = port or free_port()
-        words = ("serve", "--port", str(port), "--workers", str(workers))
-        running = self.start(*words)
-        return Web(running.process, running.log, f"http://127.0.0.1:{port}")
-
-    def serve(self, *, workers: int = 1, port: int = 0) -> Web:
-        web = self.begin_serving(workers=workers, port=port)
-        web.await_ready()
-        return web
-
-    def serve_several(self, number: int) -> list[Web]:
-        webs = [self.begin_serving() for _ in range(number)]
-        for web in webs:
-            web.await_ready()
-        return webs
-
-    def start(self, *words: str) -> Running:
-        """Any command, in the background, with nobody at its terminal."""
+    def start(self, *words: str, stdin: int = subprocess.DEVNULL) -> Running:
+        """Any command, in the background."""
         log = self.folder / f"{words[0]}-{len(self._started)}.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
                 self._command(words),
                 cwd=self.home,
                 env=self.environment,
-                stdin=subprocess.DEVNULL,
+                stdin=stdin,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
@@ -160,20 +136,6 @@ class Deployment:
             check=False,
         )
 
-    def delivery(self, web: Web) -> Delivery:
-        key = "" if self.mode == "plain" else self.aes_key
-        return Delivery(f"{web.url}/wechat", self.settings.appid, self.token, key, self.mode)
-
-    @contextmanager
-    def redis(self) -> Iterator[Settings]:
-        """The settings with the Redis that the processes use."""
-        with with_redis(self.settings) as ready:
-            yield ready
-
-    @property
-    def redis_pid(self) -> int:
-        return int((self.data / "valkey" / "valkey.pid").read_text())
-
     def processes(self) -> list[int]:
         """Everything that runs on this data folder, whoever started it, Redis too."""
         return [pid for pid in _all_pids() if f"WXBOT_DATA={self.data}".encode() in _environment_of(pid)]
@@ -194,6 +156,62 @@ class Deployment:
 
     def _command(self, words: tuple[str, ...]) -> list[str]:
         return [sys.executable, "-m", "wxbot", "--content", str(self.content), *words]
+
+
+@dataclass(kw_only=True)
+class Deployment(Newcomer):
+    """An account on a platform, run as in production."""
+
+    platform: Platform
+    mode: Mode = "safe"
+    token: str = "token4wxbot"
+    aes_key: str = "kWxb0tAesKeyForTestsOnly0123456789abcdefghA"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return super().environment | {
+            "WECHAT_APPID": self.platform.tokens.appid,
+            "WECHAT_APPSECRET": self.platform.tokens.secret,
+            "WECHAT_TOKEN": self.token,
+            "WECHAT_AES_KEY": self.aes_key,
+            "WECHAT_MODE": self.mode,
+            "WECHAT_API_BASE": self.platform.url,
+        }
+
+    @property
+    def settings(self) -> Settings:
+        return load_settings(self.environment)
+
+    @contextmanager
+    def redis(self) -> Iterator[Settings]:
+        """The settings with the Redis that the processes use."""
+        with with_redis(self.settings) as ready:
+            yield ready
+
+    @property
+    def redis_pid(self) -> int:
+        return int((self.data / "valkey" / "valkey.pid").read_text())
+
+    def begin_serving(self, *, workers: int = 1, port: int = 0) -> Web:
+        """Start `serve`, and do not wait for it."""
+        port = port or free_port()
+        running = self.start("serve", "--port", str(port), "--workers", str(workers))
+        return Web(running.process, running.log, f"http://127.0.0.1:{port}")
+
+    def serve(self, *, workers: int = 1, port: int = 0) -> Web:
+        web = self.begin_serving(workers=workers, port=port)
+        web.await_ready()
+        return web
+
+    def serve_several(self, number: int) -> list[Web]:
+        webs = [self.begin_serving() for _ in range(number)]
+        for web in webs:
+            web.await_ready()
+        return webs
+
+    def delivery(self, web: Web) -> Delivery:
+        key = "" if self.mode == "plain" else self.aes_key
+        return Delivery(f"{web.url}/wechat", self.settings.appid, self.token, key, self.mode)
 
 
 def free_port() -> int:

@@ -48,7 +48,7 @@ def test_a_talk_goes_on_through_a_kill_between_any_two_messages(bot: Deployment,
 
     delivery.follow(USER)
 
-    assert "1. " in say("分类").text
+    assert "【1】" in say("分类").text
     assert "怎么退款" in say("1").text
     assert "申请退款" in say("1").text
     assert "没有听懂" in say("今晚吃什么").text

@@ -1,0 +1,111 @@
+"""A newcomer's first minutes: `wxbot demo` and `wxbot chat` on the shipped content, with no account and no setting."""
+
+import json
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+
+import pytest
+import requests
+
+from tests.e2e.messages import a_user
+from tests.e2e.processes import REPOSITORY, START_S, Newcomer, Running, await_true
+from wxbot.entrypoints.rehearsal import Address, running
+
+STOP_S = 10
+
+
+@pytest.fixture(scope="module")
+def newcomer(home, tmp_path_factory) -> Iterator[Newcomer]:
+    newcomer = Newcomer(home, tmp_path_factory.mktemp("newcomer"), REPOSITORY)
+    yield newcomer
+    newcomer.stop()
+
+
+def start_demo(newcomer: Newcomer) -> tuple[Running, Address]:
+    demo = newcomer.start("demo", "--port", "0")
+    await_true(lambda: running(newcomer.data) is not None and "wxbot 已启动" in demo.printed(), START_S)
+    address = running(newcomer.data)
+    assert address
+    return demo, address
+
+
+def messages_by_api(address: Address, user: str) -> list[str]:
+    answer = requests.get(f"{address.platform}/sandbox/users/{user}/messages", timeout=5).json()
+    return [message["body"]["text"]["content"] for message in answer["messages"]]
+
+
+def user_does(address: Address, user: str, what: str) -> None:
+    requests.post(f"{address.platform}/sandbox/users/{user}/did", json={"what": what}, timeout=5)
+
+
+def test_a_newcomers_talk_and_a_clean_end_and_a_second_start(newcomer: Newcomer):
+    demo, address = start_demo(newcomer)
+    delivery, user = address.delivery(), a_user()
+
+    user_does(address, user, "follow")
+    assert "欢迎关注云笺办公" in delivery.follow(user).text
+    assert "账号与登录" in delivery.click(user, "browse").text
+    assert "发票" in delivery.text(user, "怎么开发票").text
+    user_does(address, user, "message")
+    assert delivery.text(user, "转人工").kind == "transfer"
+
+    await_true(lambda: len(messages_by_api(address, user)) == 1, 10)
+    assert "回复「取消」可回到智能助手" in messages_by_api(address, user)[0]
+    (handoff,) = [json.loads(line) for line in newcomer.run("handoffs", "--json").stdout.splitlines()]
+    assert (handoff["user"], handoff["reason"]) == (user, "asked")
+    assert "怎么开发票" in [line["text"] for line in handoff["history"]]
+
+    started = time.monotonic()
+    assert demo.stop(signal.SIGINT) == 0
+    assert time.monotonic() - started < STOP_S
+    assert newcomer.processes() == []
+
+    demo, address = start_demo(newcomer)
+    assert "欢迎回来" in address.delivery().follow(user).text
+    assert demo.stop(signal.SIGTERM) == 0
+
+
+def test_a_chat_in_the_terminal_starts_what_it_needs_and_leaves_nothing(newcomer: Newcomer):
+    chat = newcomer.start("chat", stdin=subprocess.PIPE)
+
+    chat.type("开发票", "1", "/菜单", "/点 1.1", "/点 a", "/点 1.4", "/表情", "/飞", "转人工")
+    await_true(lambda: "客服消息│" in chat.printed(), START_S)
+    chat.type("/退出")
+
+    assert chat.end() == 0
+    for expected in ("欢迎关注云笺办公", "发票", "1.1 常见问题", "打开网页", "表情", "没有“/飞”", "已转给人工客服"):
+        assert expected in chat.printed()
+    assert newcomer.processes() == []
+
+
+def test_a_chat_joins_the_demo_that_runs(newcomer: Newcomer):
+    demo, _ = start_demo(newcomer)
+
+    ended_by_end_of_input = newcomer.run("chat", "--user", "oTerminal", typed="你好")
+    again = newcomer.run("chat", "--user", "oTerminal", typed="/退出")
+
+    assert "先启动一个" not in ended_by_end_of_input.stdout
+    assert "您好" in ended_by_end_of_input.stdout
+    assert "欢迎回来" in again.stdout
+    assert demo.stop(signal.SIGINT) == 0
+
+
+def test_a_menu_is_published_to_the_demo_that_runs(newcomer: Newcomer):
+    demo, _ = start_demo(newcomer)
+
+    pushed = newcomer.run("menu", "push", "--yes")
+
+    assert (pushed.returncode, newcomer.run("menu", "diff").returncode) == (0, 0)
+    assert demo.stop(signal.SIGINT) == 0
+
+
+def test_a_demo_that_cannot_start_says_why_and_ends(newcomer: Newcomer, tmp_path):
+    (tmp_path / "menus.yaml").write_text("version: 2\n", encoding="utf-8")
+    lost = Newcomer(newcomer.home, newcomer.folder, tmp_path)
+
+    refused = lost.run("demo", "--port", "0")
+
+    assert refused.returncode == 1
+    assert "menus.yaml:1:10" in refused.stderr
