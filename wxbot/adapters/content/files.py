@@ -10,6 +10,8 @@ from wxbot.errors import ContentError, Problem
 
 MENUS = "menus.yaml"
 ANSWERS = "answers"
+CASES = (".cases.yaml", ".cases.yml")
+"""How the names of files end that hold no answers but questions to try them with."""
 SIZE_LIMIT_BYTES = 16 * 1024 * 1024
 
 
@@ -27,9 +29,14 @@ def find(folder: Path) -> tuple[list[Source], list[Problem]]:
     for found in _walk(folder / ANSWERS, ANSWERS, ()):
         if isinstance(found, Problem):
             problems.append(found)
-        else:
+        elif not holds_cases(found):
             sources.append(found)
     return sources, problems
+
+
+def find_cases(folder: Path) -> list[Source]:
+    """The files of cases that lie beside the answers, by name."""
+    return [found for found in _walk(folder / ANSWERS, ANSWERS, ()) if isinstance(found, Source) and holds_cases(found)]
 
 
 def fingerprint(folder: Path) -> Hashable:
@@ -78,6 +85,10 @@ def _walk(directory: Path, name: str, above: tuple[tuple[int, int], ...]) -> Ite
             yield from _walk(Path(entry.path), shown, (*above, (status.st_dev, status.st_ino)))
         elif entry.name.lower().endswith((".yaml", ".yml")):
             yield Source(shown, Path(entry.path))
+
+
+def holds_cases(source: Source) -> bool:
+    return source.file.lower().endswith(CASES)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

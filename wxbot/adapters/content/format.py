@@ -1,5 +1,5 @@
 """
-The shape of menus.yaml and of the files in answers/.
+The shape of menus.yaml, of the files in answers/ and of the cases that try them.
 
 One class a mapping, one field a key; the descriptions are Chinese because editors show them. What needs the other
 files (does that answer exist?) is checked later.
@@ -280,3 +280,20 @@ class AnswersFile(Section):
         [], description="同义词，每组里的词都当作第一个", examples=[[["会员", "VIP", "超级会员"]]]
     )
     answers: list[Entry] = Field([], description="这个分类的答案")
+
+
+class CaseSection(Section):
+    ask: Text = Field(description="用户会怎么问", examples=["密码忘记了怎么办"])
+    expect: Annotated[
+        Annotated[Name, Tag("<plain>")] | Annotated[list[Name], Field(min_length=1), Tag("<list>")],
+        Discriminator(_answer_shape),
+    ] = Field(
+        description="应该得到什么：答案的 id；none 不该回答；human 转人工；browse 分类目录；phones 联系方式。"
+        "写成列表时，得到其中一个就算对",
+        examples=["reset-password", "none", ["refund", "refund-time"]],
+    )
+    accept: Literal["answer", "suggest"] = Field("answer", description="写 suggest 时，出现在建议里也算对")
+
+
+class CasesFile(Section):
+    cases: list[CaseSection] = Field([], description="用例：问一句话，看得到的对不对")

@@ -1,14 +1,16 @@
 """A folder of files → one Script."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from wxbot.adapters.content import entries, menus, wording
+from wxbot.adapters.content.cases import cases_in
 from wxbot.adapters.content.complaints import Checked, check
 from wxbot.adapters.content.document import Document, parse
-from wxbot.adapters.content.files import MENUS, Source, find, read_text
+from wxbot.adapters.content.files import MENUS, Source, find, find_cases, holds_cases, read_text
 from wxbot.adapters.content.format import AnswersFile, MenusFile
+from wxbot.domain.case import Case
 from wxbot.domain.script import Script
 from wxbot.errors import ContentError, Problem
 from wxbot.service.ports import Loaded
@@ -19,12 +21,13 @@ class Examined:
     """
     What one look at the folder found.
 
-    loaded: what is sound of it; fit for use only when there are no errors. files: read or not.
+    loaded, cases: what is sound of it; fit for use only when there are no errors. files: read or not.
     """
 
     loaded: Loaded
     problems: tuple[Problem, ...]
     files: int
+    cases: tuple[Case, ...] = ()
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -33,45 +36,74 @@ class Examined:
 
 def load(folder: Path) -> Loaded:
     """
-    Read menus.yaml and answers/ of a content folder.
+    Read menus.yaml and answers/ of a content folder, without the cases: a bad one keeps no answer from the followers.
 
     Raises:
         ContentError: with every problem of every file, ordered by place.
     """
-    examined = examine(folder)
+    examined = _examine(folder, [])
     if examined.errors:
         raise ContentError(examined.problems)
     return examined.loaded
 
 
-def examine(folder: Path) -> Examined:
-    """Read it as far as that goes, and tell everything that is wrong."""
+def examine(folder: Path, case_files: Sequence[Path] = ()) -> Examined:
+    """
+    Read it as far as that goes, and tell everything that is wrong.
+
+    case_files: to read in place of those that lie beside the answers.
+    """
+    return _examine(folder, [Source(str(path), path) for path in case_files] or find_cases(folder))
+
+
+def _examine(folder: Path, case_sources: Sequence[Source]) -> Examined:
     sources, unsearched = find(folder)
-    problems = list(unsearched)
+    documents, unread = _documents(sources)
+    case_documents, unread_cases = _documents(case_sources)
+    read = {document.file for document in documents}
+    complete = all(source.file in read for source in sources if source.file != MENUS) and not unsearched
+    built = _build(documents, complete=complete)
+    cases, wrong_cases = cases_in(case_documents, built.ids if complete else None)
+    problems = tuple(sorted({*unsearched, *unread, *unread_cases, *built.problems, *wrong_cases}))
+    warnings = tuple(problem for problem in problems if problem.severity == "warning")
+    return Examined(replace(built.loaded, warnings=warnings), problems, len(sources) + len(case_sources), cases)
+
+
+def _documents(sources: Sequence[Source]) -> tuple[list[Document], list[Problem]]:
+    """Those that could be read, and why the others could not."""
     documents: list[Document] = []
+    problems: list[Problem] = []
     for source in sources:
         try:
             documents.append(_document(source))
         except ContentError as error:
             problems += error.problems
-    read = {document.file for document in documents}
-    complete = all(source.file in read for source in sources if source.file != MENUS) and not unsearched
-    loaded, found = _build(documents, complete=complete)
-    problems += found
-    warnings = tuple(sorted(problem for problem in set(problems) if problem.severity == "warning"))
-    loaded = Loaded(loaded.script, loaded.vocabulary, loaded.synonyms, warnings)
-    return Examined(loaded, tuple(sorted(set(problems))), len(sources))
+    return documents, problems
 
 
 def _document(source: Source) -> Document:
     document = parse(source.file, read_text(source))
     if document.data is None:
-        hint = "最少写一行 version: 1" if source.file == MENUS else "请写上 category 和 answers，或者删掉这个文件"
-        raise ContentError([Problem(source.file, 1, 1, "文件是空的", hint)])
+        raise ContentError([Problem(source.file, 1, 1, "文件是空的", _first_lines(source))])
     return document
 
 
-def _build(documents: list[Document], *, complete: bool) -> tuple[Loaded, list[Problem]]:
+def _first_lines(source: Source) -> str:
+    if source.file == MENUS:
+        return "最少写一行 version: 1"
+    return f"请写上 {'cases' if holds_cases(source) else 'category 和 answers'}，或者删掉这个文件"
+
+
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """ids: of all answers that were written, sound or not."""
+
+    loaded: Loaded
+    problems: Sequence[Problem]
+    ids: Set[str]
+
+
+def _build(documents: list[Document], *, complete: bool) -> _Built:
     """complete: nothing is missing, so that what is not there does not exist."""
     files = [check(AnswersFile, document) for document in documents if document.file != MENUS]
     menus_file = next((check(MenusFile, document) for document in documents if document.file == MENUS), None)
@@ -81,10 +113,11 @@ def _build(documents: list[Document], *, complete: bool) -> tuple[Loaded, list[P
     problems = [problem for document in documents for problem in document.problems]
     problems += [problem for file in files for problem in file.problems]
     problems += entries.problems_of(files, written, script.words, complete=complete)
+    ids = entries.ids_in(files)
     if menus_file:
-        targets = menus.Targets(entries.ids_in(files), entries.categories_in(files), complete)
+        targets = menus.Targets(ids, entries.categories_in(files), complete)
         problems += [*menus_file.problems, *_menus_problems(menus_file, targets)]
-    return Loaded(script, entries.vocabulary_of(files), entries.synonyms_of(files)), problems
+    return _Built(Loaded(script, entries.vocabulary_of(files), entries.synonyms_of(files)), problems, ids)
 
 
 def _menus_problems(file: Checked[MenusFile], targets: menus.Targets) -> Iterator[Problem]:

@@ -1,7 +1,6 @@
 """`wxbot check`: every problem of the operators' files, with the line it is in."""
 
 import json
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -10,6 +9,7 @@ import click
 
 from wxbot.adapters.content import Examined, examine
 from wxbot.adapters.content.syntax import lines_of
+from wxbot.entrypoints.columns import width
 from wxbot.errors import Problem
 
 SHOWN_WIDTH = 100
@@ -47,6 +47,8 @@ def summary(examined: Examined) -> str:
     """One line: what was looked at, and what was found."""
     script, errors = examined.loaded.script, len(examined.errors)
     seen = f"{examined.files} 个文件，{len(script.answers)} 条答案，{len(script.categories)} 个分类"
+    if examined.cases:
+        seen += f"，{len(examined.cases)} 条用例"
     warnings = len(examined.problems) - errors
     if not examined.problems:
         return f"{seen}：没有问题"
@@ -60,12 +62,7 @@ def excerpt(lines: list[str], problem: Problem) -> Iterator[str]:
     line, at = lines[problem.line - 1].replace("\t", " "), problem.column - 1
     start = max(0, at - SHOWN_WIDTH // 2) if len(line) > SHOWN_WIDTH else 0
     yield line[start : start + SHOWN_WIDTH]
-    yield " " * _width(line[start:at]) + "^"
-
-
-def _width(text: str) -> int:
-    """Columns in a terminal, where Chinese takes two."""
-    return sum(0 if unicodedata.combining(sign) else 1 + (unicodedata.east_asian_width(sign) in "WF") for sign in text)
+    yield " " * width(line[start:at]) + "^"
 
 
 def _lines(path: Path) -> list[str]:

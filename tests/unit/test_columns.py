@@ -1,0 +1,14 @@
+"""Columns of a terminal."""
+
+import pytest
+
+from wxbot.entrypoints.columns import aligned, width
+
+
+@pytest.mark.parametrize(("text", "columns"), [("", 0), ("abc", 3), ("退款", 4), ("e\u0301", 1), ("（a）", 5)])
+def test_chinese_takes_two_columns(text, columns) -> None:
+    assert width(text) == columns
+
+
+def test_cells_stand_below_each_other_and_figures_end_so() -> None:
+    assert list(aligned([("答对", "7", "好"), ("a", "10", "")], right=[1])) == ["答对   7  好", "a     10"]

@@ -1,0 +1,28 @@
+"""Texts in the columns of a terminal, where a Chinese sign takes two."""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+GAP = "  "
+
+
+def width(text: str) -> int:
+    """Columns that a text takes."""
+    return sum(0 if unicodedata.combining(sign) else 1 + (unicodedata.east_asian_width(sign) in "WF") for sign in text)
+
+
+def aligned(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> Iterator[str]:
+    """
+    One line a row, its cells below those of the row before.
+
+    rows: all of one length. right: numbers of the columns, from 0, that end below each other, as figures should.
+    """
+    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (_padded(cell, widths[at], at_end=at in right) for at, cell in enumerate(row))
+        yield GAP.join(cells).rstrip()
+
+
+def _padded(text: str, columns: int, *, at_end: bool) -> str:
+    space = " " * (columns - width(text))
+    return space + text if at_end else text + space
