@@ -143,10 +143,11 @@ class TestReplay:
             asked("您好"),
             asked("天书", "answer", "hello"),
             asked("票", "suggest", "hello"),
+            asked("票", "suggest"),
             asked("转人工", "answer", "refund"),
         ],
     )
-    def test_small_talk_and_asking_for_a_person_do_not_matter(self, question) -> None:
+    def test_small_talk_asking_for_a_person_and_what_is_not_on_record_do_not_matter(self, question) -> None:
         assert replay([question], a_live()).changes == ()
 
     def test_small_talk_in_the_place_of_an_answer_does(self) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from wxbot.entrypoints.columns import aligned, width
+from wxbot.entrypoints.columns import aligned, on_one_line, width
 
 
 @pytest.mark.parametrize(("text", "columns"), [("", 0), ("abc", 3), ("退款", 4), ("e\u0301", 1), ("（a）", 5)])
@@ -12,3 +12,7 @@ def test_chinese_takes_two_columns(text, columns) -> None:
 
 def test_cells_stand_below_each_other_and_figures_end_so() -> None:
     assert list(aligned([("答对", "7", "好"), ("a", "10", "")], right=[1])) == ["答对   7  好", "a     10"]
+
+
+def test_a_text_on_one_line_plays_no_tricks_on_a_terminal() -> None:
+    assert on_one_line("退款\n\x1b[31m 怎么办\u202e？ ") == "退款 [31m 怎么办 ？"

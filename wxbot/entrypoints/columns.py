@@ -11,6 +11,11 @@ def width(text: str) -> int:
     return sum(0 if unicodedata.combining(sign) else 1 + (unicodedata.east_asian_width(sign) in "WF") for sign in text)
 
 
+def on_one_line(text: str) -> str:
+    """Without line breaks, and without what could play tricks on a terminal."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
 def aligned(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> Iterator[str]:
     """
     One line a row, its cells below those of the row before.

@@ -73,7 +73,7 @@ def _differ(was: Heard, now: Heard, smalltalk: set[str]) -> bool:
         return False
     if was.kind == now.kind == "suggest":
         # The others may have been offered as well, in any order; and small talk, though on record, never was.
-        return was.ids[0] not in now.ids and was.ids[0] not in smalltalk
+        return any(id not in now.ids and id not in smalltalk for id in was.ids[:1])
     return _outline(was, smalltalk) != _outline(now, smalltalk)
 
 

@@ -10,7 +10,7 @@ import click
 from wxbot.adapters.content import load, read_labelled
 from wxbot.answering.evaluate import Counts, Judged, Report, judge, measure
 from wxbot.domain.case import RULES
-from wxbot.entrypoints.columns import aligned
+from wxbot.entrypoints.columns import aligned, on_one_line
 from wxbot.service.content import ready
 
 SHOWN = 10
@@ -98,11 +98,11 @@ def _scores(report: Report) -> Iterator[tuple[str, str, str]]:
 
 
 def _sweep(report: Report) -> Iterator[tuple[str, ...]]:
-    """The shipped threshold stands in the row of its own size."""
+    """The threshold in use stands where its size puts it, in the place of another that looks the same."""
     yield "阈值", "答对", "答错", "不该答却答了", ""
-    for counts in sorted((*report.sweep, report.shipped), key=lambda counts: counts.threshold):
-        mark = "← 现在" if counts is report.shipped else ""
-        yield f"{counts.threshold:.2f}", *_percents(counts, report), mark
+    rows = {f"{counts.threshold:.2f}": counts for counts in (*report.sweep, report.shipped)}
+    for threshold, counts in sorted(rows.items()):
+        yield threshold, *_percents(counts, report), "← 现在" if counts is report.shipped else ""
 
 
 def _percents(counts: Counts, report: Report) -> tuple[str, str, str]:
@@ -116,7 +116,7 @@ def _percents(counts: Counts, report: Report) -> tuple[str, str, str]:
 def _confused(report: Report) -> Iterator[tuple[str, ...]]:
     yield "次数", "应为", "排第一的却是", "例如"
     for confusion in report.confusions[:SHOWN]:
-        yield str(confusion.count), confusion.gold, confusion.got or "（没有）", _on_one_line(confusion.example)
+        yield str(confusion.count), confusion.gold, confusion.got or "（没有）", on_one_line(confusion.example)
 
 
 def _misleading(misleading: Sequence[Judged]) -> Iterator[tuple[str, ...]]:
@@ -124,11 +124,7 @@ def _misleading(misleading: Sequence[Judged]) -> Iterator[tuple[str, ...]]:
     for judged in misleading[:SHOWN]:
         gold = " 或 ".join(judged.labelled.gold) or "不回答"
         verdict = judged.verdict
-        yield f"{verdict.confidence:.2f}", verdict.ids[0], gold, _on_one_line(judged.labelled.text)
-
-
-def _on_one_line(text: str) -> str:
-    return " ".join(text.split())
+        yield f"{verdict.confidence:.2f}", verdict.ids[0], gold, on_one_line(judged.labelled.text)
 
 
 def _percent(count: int, total: int) -> str:

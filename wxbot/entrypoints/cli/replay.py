@@ -11,6 +11,7 @@ import click
 
 from wxbot.bootstrap import build_desk, check_content, with_redis
 from wxbot.domain.script import Answer
+from wxbot.entrypoints.columns import on_one_line
 from wxbot.entrypoints.spoken import in_words
 from wxbot.service.content import ready
 from wxbot.service.replay import Change, Replayed, replay
@@ -68,4 +69,4 @@ def _lines(replayed: Replayed, days: int, answers: Mapping[str, Answer]) -> Iter
 def _change(change: Change, answers: Mapping[str, Answer]) -> Iterator[str]:
     yield f"{change.count} 次  {in_words(change.was, answers)} → {in_words(change.now, answers)}"
     for text, count in change.examples:
-        yield f"    {' '.join(text.split())}{f' ×{count}' if count > 1 else ''}"
+        yield f"    {on_one_line(text)}{f' ×{count}' if count > 1 else ''}"

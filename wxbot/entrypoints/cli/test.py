@@ -9,6 +9,7 @@ import click
 
 from wxbot.adapters.content import examine
 from wxbot.domain.script import Answer
+from wxbot.entrypoints.columns import on_one_line
 from wxbot.entrypoints.spoken import in_words, named
 from wxbot.errors import ContentError
 from wxbot.service.cases import Failure, Result, run
@@ -64,7 +65,7 @@ def row(result: Result) -> dict[str, object]:
 def _show(results: Sequence[Result], answers: Mapping[str, Answer]) -> None:
     for result in results:
         if result.failure:
-            click.secho(f"{result.case.file}:{result.case.line}: {result.case.ask}", bold=True)
+            click.secho(f"{result.case.file}:{result.case.line}: {on_one_line(result.case.ask)}", bold=True)
             for colour, line in _difference(result, answers):
                 click.secho(f"    {line}", fg=colour)
     click.echo(summary(results))
