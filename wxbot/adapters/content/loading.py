@@ -1,7 +1,7 @@
 """A folder of files → one Script."""
 
-from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from wxbot.adapters.content import entries, menus, wording
@@ -13,6 +13,7 @@ from wxbot.adapters.content.format import AnswersFile, MenusFile
 from wxbot.domain.case import Case
 from wxbot.domain.script import Script
 from wxbot.errors import ContentError, Problem
+from wxbot.service.lint import Finding
 from wxbot.service.ports import Loaded
 
 
@@ -22,16 +23,26 @@ class Examined:
     What one look at the folder found.
 
     loaded, cases: what is sound of it; fit for use only when there are no errors. files: read or not.
+    written: each sound answer where it stands.
     """
 
     loaded: Loaded
     problems: tuple[Problem, ...]
     files: int
     cases: tuple[Case, ...] = ()
+    written: tuple[entries.Written, ...] = field(default=(), repr=False)
 
     @property
     def errors(self) -> tuple[Problem, ...]:
         return tuple(problem for problem in self.problems if problem.severity == "error")
+
+    def doubts(self, findings: Iterable[Finding]) -> Iterator[Problem]:
+        """The findings as warnings, where they are."""
+        by_id = {written.entry.id: written for written in self.written}
+        for finding in findings:
+            written = by_id[finding.id]
+            loc = (*written.loc, *finding.piece)
+            yield written.document.problem(loc, finding.message, finding.hint, severity="warning")
 
 
 def load(folder: Path) -> Loaded:
@@ -66,7 +77,8 @@ def _examine(folder: Path, case_sources: Sequence[Source]) -> Examined:
     cases, wrong_cases = cases_in(case_documents, built.ids if complete else None)
     problems = tuple(sorted({*unsearched, *unread, *unread_cases, *built.problems, *wrong_cases}))
     warnings = tuple(problem for problem in problems if problem.severity == "warning")
-    return Examined(replace(built.loaded, warnings=warnings), problems, len(sources) + len(case_sources), cases)
+    files = len(sources) + len(case_sources)
+    return Examined(replace(built.loaded, warnings=warnings), problems, files, cases, built.written)
 
 
 def _documents(sources: Sequence[Source]) -> tuple[list[Document], list[Problem]]:
@@ -101,6 +113,7 @@ class _Built:
     loaded: Loaded
     problems: Sequence[Problem]
     ids: Set[str]
+    written: tuple[entries.Written, ...]
 
 
 def _build(documents: list[Document], *, complete: bool) -> _Built:
@@ -117,7 +130,9 @@ def _build(documents: list[Document], *, complete: bool) -> _Built:
     if menus_file:
         targets = menus.Targets(ids, entries.categories_in(files), complete)
         problems += [*menus_file.problems, *_menus_problems(menus_file, targets)]
-    return _Built(Loaded(script, entries.vocabulary_of(files), entries.synonyms_of(files)), problems, ids)
+    return _Built(
+        Loaded(script, entries.vocabulary_of(files), entries.synonyms_of(files)), problems, ids, tuple(written)
+    )
 
 
 def _menus_problems(file: Checked[MenusFile], targets: menus.Targets) -> Iterator[Problem]:

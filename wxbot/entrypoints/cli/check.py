@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
@@ -11,6 +11,8 @@ from wxbot.adapters.content import Examined, examine
 from wxbot.adapters.content.syntax import lines_of
 from wxbot.entrypoints.columns import width
 from wxbot.errors import Problem
+from wxbot.service.content import ready
+from wxbot.service.lint import lint
 
 SHOWN_WIDTH = 100
 """Most characters of an offending line that are shown."""
@@ -22,7 +24,7 @@ SHOWN_WIDTH = 100
 @click.pass_obj
 def command(content: Path, as_json: bool, strict: bool) -> None:
     """检查 menus.yaml 和 answers/，一次列出全部问题。没有问题时退出码为 0，有问题为 1。"""
-    examined = examine(content)
+    examined = linted(examine(content))
     if as_json:
         for problem in examined.problems:
             click.echo(json.dumps(asdict(problem), ensure_ascii=False))
@@ -30,6 +32,14 @@ def command(content: Path, as_json: bool, strict: bool) -> None:
         _show(content, examined)
     if examined.errors or (strict and examined.problems):
         raise SystemExit(1)
+
+
+def linted(examined: Examined) -> Examined:
+    """With what takes the engine to see, where there are no errors in its way."""
+    if examined.errors:
+        return examined
+    doubts = examined.doubts(lint(ready(examined.loaded), examined.loaded.synonyms))
+    return replace(examined, problems=tuple(sorted({*examined.problems, *doubts})))
 
 
 def _show(content: Path, examined: Examined) -> None:
