@@ -1,0 +1,167 @@
+"""What followers asked and got no answer to, most frequent first: where the content has gaps."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from wxbot.answering.clusters import clusters, folder
+from wxbot.answering.normalise import normalise
+from wxbot.answering.verdict import Candidate
+from wxbot.domain.case import Case
+from wxbot.domain.turn import Question
+from wxbot.service.cases import Result, run
+from wxbot.service.content import Live
+from wxbot.service.hearing import hear
+from wxbot.service.personal import HIDDEN, masked
+
+TEACHABLE_CHARACTERS = 50
+"""Longest text that is of use as a phrasing; longer ones are stories."""
+
+_LETTERS = re.compile(r"[^\W\d_]")
+_WORDLESS = re.compile(
+    r"https?://\S+|www\.\S+"
+    r"|[\[【](?:图片|照片|语音|视频|文件|链接|位置|名片|表情|动画表情|小程序|红包|转账|聊天记录|音乐|视频号"
+    r"|收到不支|Unsupported)[^\]】]*[\]】]\S*",
+    re.IGNORECASE,
+)
+"""What stands for something that is not words: links, and what WeChat and its users copy for media (protocol 2.2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """
+    One thing that was asked and not answered, in all the ways it was asked. Personal data is hidden in its texts.
+
+    question: the most frequent way. phrasings: all of them, that one first, then by frequency.
+    count: times asked. users: followers who asked. last: unix seconds. nearest: what the engine would rank first.
+    """
+
+    question: str
+    phrasings: tuple[str, ...]
+    count: int
+    users: int
+    last: int
+    nearest: Candidate | None = None
+
+    @property
+    def teachable(self) -> tuple[str, ...]:
+        """The phrasings fit to be written into the content: short, without personal data, each different."""
+        fit = (text for text in self.phrasings if HIDDEN not in text and len(text) <= TEACHABLE_CHARACTERS)
+        return tuple({normalise(text): text for text in reversed([*fit])}.values())[::-1]
+
+
+@dataclass(slots=True)
+class _Asked:
+    """One text, however it was spelled, or one gist. wordings: as typed, with how often."""
+
+    wordings: Counter[str] = field(default_factory=Counter)
+    users: set[str] = field(default_factory=set)
+    last: int = 0
+
+    @property
+    def count(self) -> int:
+        return self.wordings.total()
+
+    def note(self, question: Question, wording: str) -> None:
+        self.wordings[wording] += 1
+        self.users.add(question.user)
+        self.last = max(self.last, question.at)
+
+
+def find_gaps(questions: Iterable[Question], live: Live, synonyms: Iterable[Sequence[str]] = ()) -> list[Gap]:
+    """
+    The gaps in this content, most frequent first; the same questions and content give the same order.
+
+    What the content answers by now is no gap any more, nor is what the rules before the engine take (a wish for a
+    person, for the categories, for the phone number), small talk, and what has no words in it.
+
+    synonyms: groups of words, the first of which stands for all.
+    """
+    texts = _texts(filter(_is_unhelped, questions))
+    open_ones = [asked for asked in texts.values() if _is_open(_most_frequent(asked.wordings)[0], live)]
+    gists = _by_gist(open_ones, synonyms)
+    frequent_first = sorted(gists, key=lambda gist: (-gists[gist].count, gist))
+    groups = [[gists[frequent_first[number]] for number in group] for group in clusters(frequent_first)]
+    gaps = [gap for group in groups if (gap := _gap(group, live))]
+    return sorted(gaps, key=lambda gap: (-gap.count, -gap.users, -gap.last, gap.question))
+
+
+def named(gaps: Sequence[Gap], name: str) -> int | None:
+    """
+    Where the gap stands, from 0, that has this number, from 1, or in which this was asked; None when there is none.
+    """
+    if name.isdecimal():
+        return int(name) - 1 if 1 <= int(name) <= len(gaps) else None
+    wanted = normalise(name)
+    holding = (at for at, gap in enumerate(gaps) if wanted in map(normalise, gap.phrasings))
+    return next(holding, None)
+
+
+def broken_by(before: Live, after: Live, cases: Sequence[Case]) -> list[Result]:
+    """The cases that were met before an edit and are not after it."""
+    was = (result.failure for result in run(before, cases))
+    return [result for failure, result in zip(was, run(after, cases), strict=True) if result.failure and not failure]
+
+
+def _is_unhelped(question: Question) -> bool:
+    """Whether the follower went without: the one place that decides it. A bad rating belongs here as well."""
+    return question.outcome in ("none", "suggest")
+
+
+def _texts(questions: Iterable[Question]) -> Mapping[str, _Asked]:
+    """By normalised text, without what has no words in it."""
+    found: dict[str, _Asked] = defaultdict(_Asked)
+    for question in questions:
+        wording = _readable(question.text)
+        if len(_LETTERS.findall(wording.replace(HIDDEN, ""))) > 1:
+            found[normalise(wording)].note(question, wording)
+    return found
+
+
+def _readable(text: str) -> str:
+    """On one line, without what would harm a terminal or a person."""
+    words = "".join(sign if sign.isprintable() else " " for sign in _WORDLESS.sub(" ", masked(text)))
+    return " ".join(words.split())
+
+
+def _is_open(text: str, live: Live) -> bool:
+    heard = hear(live, text)
+    # Without a confidence the engine was not asked: a rule took it.
+    return heard.confidence is not None and heard.kind in ("suggest", "none")
+
+
+def _by_gist(texts: Iterable[_Asked], synonyms: Iterable[Sequence[str]]) -> Mapping[str, _Asked]:
+    gist_of = folder(synonyms)
+    found: dict[str, _Asked] = defaultdict(_Asked)
+    for asked in texts:
+        _join(found[gist_of(_most_frequent(asked.wordings)[0])], asked)
+    return found
+
+
+def _join(whole: _Asked, part: _Asked) -> None:
+    whole.wordings.update(part.wordings)
+    whole.users |= part.users
+    whole.last = max(whole.last, part.last)
+
+
+def _gap(group: Sequence[_Asked], live: Live) -> Gap | None:
+    """None for what is most like small talk."""
+    question = _most_frequent(group[0].wordings)[0]
+    verdict = live.engine.find(question)
+    if verdict.ids and live.script.answers[verdict.ids[0]].smalltalk:
+        return None
+    whole = _Asked()
+    for asked in group:
+        _join(whole, asked)
+    others = (text for text in _most_frequent(whole.wordings) if text != question)
+    nearest = next(_business(verdict.candidates, live), None)
+    return Gap(question, (question, *others), whole.count, len(whole.users), whole.last, nearest)
+
+
+def _business(candidates: Iterable[Candidate], live: Live) -> Iterator[Candidate]:
+    return (candidate for candidate in candidates if not live.script.answers[candidate.id].smalltalk)
+
+
+def _most_frequent(wordings: Counter[str]) -> list[str]:
+    return sorted(wordings, key=lambda text: (-wordings[text], len(text), text))
