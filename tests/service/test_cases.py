@@ -35,6 +35,16 @@ def a_live(**verdicts: Verdict) -> Live:
     return Live(a_script(), KnownVerdicts(known))  # type: ignore[arg-type]
 
 
+def a_live_that_refunds() -> Live:
+    """Whatever is asked."""
+
+    class AlwaysRefund:
+        def find(self, text: str) -> Verdict:
+            return answer("refund")
+
+    return Live(a_script(), AlwaysRefund())  # type: ignore[arg-type]
+
+
 def failure(ask: str, *expect: str, suggest_ok: bool = False) -> str | None:
     (result,) = run(a_live(), [Case(ask, expect, suggest_ok)])
     return result.failure
@@ -152,6 +162,11 @@ class TestReplay:
 
     def test_small_talk_in_the_place_of_an_answer_does(self) -> None:
         assert replay([asked("您好", "answer", "refund")], a_live()).changed == 1
+
+    def test_personal_data_is_hidden_in_the_examples(self) -> None:
+        (change,) = replay([asked("退到 13800138000"), asked("退到 13900139000")], a_live_that_refunds()).changes
+
+        assert change.examples == (("退到 ＊＊＊", 2),)
 
     def test_another_content_can_be_compared_with(self) -> None:
         before = a_live(退钱=suggest("refund"))

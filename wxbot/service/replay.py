@@ -8,6 +8,7 @@ from functools import cache
 from wxbot.domain.turn import Question
 from wxbot.service.content import Live
 from wxbot.service.hearing import Heard, hear
+from wxbot.service.personal import masked
 
 EXAMPLES = 3
 
@@ -18,7 +19,7 @@ class Change:
     Questions that were answered one way and would be answered another.
 
     was, now: without confidence, and of suggestions only the first. count: how often they were asked.
-    examples: up to three of their texts with their own counts, most frequent first.
+    examples: up to three of their texts with their own counts, most frequent first; personal data is hidden in them.
     """
 
     was: Heard
@@ -54,7 +55,7 @@ def replay(questions: Iterable[Question], live: Live, against: Live | None = Non
     changes: dict[tuple[Heard, Heard], Counter[str]] = defaultdict(Counter)
     for (text, was), count in asked.items():
         if _differ(was, now(text), smalltalk):
-            changes[_outline(was, smalltalk), _outline(now(text), smalltalk)][text] += count
+            changes[_outline(was, smalltalk), _outline(now(text), smalltalk)][masked(text)] += count
     found = [Change(*pair, texts.total(), tuple(texts.most_common(EXAMPLES))) for pair, texts in changes.items()]
     return Replayed(asked.total(), tuple(sorted(found, key=lambda change: -change.count)))
 
