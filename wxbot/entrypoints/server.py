@@ -6,6 +6,7 @@ import signal
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -40,20 +41,25 @@ def serve(settings: Settings, folder: Path, *, host: str, port: int, workers: in
     numbers = tempfile.mkdtemp(prefix="wxbot-metrics-")
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = numbers
     try:
-        _Supervisor(
-            "wxbot",
-            address=host,
-            port=port,
-            workers=workers,
-            interface=Interfaces.WSGI,
-            loop=Loops.asyncio,
-            blocking_threads=THREADS,
-            respawn_failed_workers=True,
-            workers_kill_timeout=5,
-            log_level=LogLevels.error,
-        ).serve(target_loader=partial(load_app, settings, folder), wrap_loader=False)
+        supervise(partial(load_app, settings, folder), host=host, port=port, workers=workers)
     finally:
         shutil.rmtree(numbers, ignore_errors=True)
+
+
+def supervise(load: Callable[[], Any], *, host: str, port: int, workers: int) -> None:
+    """Run processes that serve the WSGI application that `load` gives in each of them."""
+    _Supervisor(
+        "wxbot",
+        address=host,
+        port=port,
+        workers=workers,
+        interface=Interfaces.WSGI,
+        loop=Loops.asyncio,
+        blocking_threads=THREADS,
+        respawn_failed_workers=True,
+        workers_kill_timeout=5,
+        log_level=LogLevels.error,
+    ).serve(target_loader=load, wrap_loader=False)
 
 
 def load_app(settings: Settings, folder: Path) -> Any:
