@@ -81,7 +81,7 @@ def test_a_new_file_and_its_removal_come_into_force(folder, live):
 
     extra.unlink()
     live.refresh()
-    assert live.current.find("怎么登录").ids == ()
+    assert "login" not in live.current.find("怎么登录").ids
 
 
 def test_script_and_engine_are_swapped_as_one(folder, live):

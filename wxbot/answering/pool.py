@@ -1,0 +1,127 @@
+"""Entries that compete with each other: those of the business, or those of small talk."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+
+from wxbot.answering.domain import Domain, learn_domain
+from wxbot.answering.entry import Entry
+from wxbot.answering.index import Index, Places, build_index
+from wxbot.answering.normalise import normalise
+from wxbot.answering.ranking import NOTHING, Part, Ranking, rank
+from wxbot.answering.tokens import Reader, Reading
+
+# Log-odds that the first entry is right: learned on question sets of four domains, like the weights of the ranking.
+MATCH, DOMAIN, OFFSET = 0.49, 0.41, -3.59
+CERTAIN_DOMAIN = 2.0
+"""Being on our subject is no merit beyond this: which entry is meant decides."""
+
+SHIPPED_BAR, TRUSTED_AFTER = 1.2, 30
+"""The bar before anything is known of a knowledge base, and the entries that it takes to trust its own as much."""
+ALLOWED = 0.20
+"""Share of the questions whose entry was left out that may be answered; truly foreign ones are fewer by far."""
+TRIED = 200
+"""Phrasings that the bar is learned from."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judgement:
+    """
+    What a pool makes of a question.
+
+    log_odds: of each ranked entry being the right one. domain: log-odds of the question being on our subject.
+    """
+
+    ranking: Ranking
+    log_odds: Part
+    domain: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pool:
+    """
+    texts: of the phrasings, as read. sizes: phrasings of each entry. keywords: with the entries they speak for.
+    bar: log-odds from which an entry is answered with.
+    """
+
+    entries: tuple[Entry, ...]
+    texts: tuple[str, ...]
+    index: Index
+    domain: Domain
+    keywords: dict[str, tuple[int, ...]]
+    longest_keyword: int
+    bar: float
+
+    def judge(self, text: str, reading: Reading) -> Judgement:
+        """text: normalised."""
+        known = self.index.known(reading.tokens)
+        spoken_for = np.array(sorted(self._spoken_for(text)), np.intp)
+        ranking = rank(self.index, self.texts, reading, known, spoken_for=spoken_for)
+        domain = self.domain.log_odds(reading.tokens)
+        return Judgement(ranking, log_odds(ranking.scores, max(domain, 0.0) if len(spoken_for) else domain), domain)
+
+    def _spoken_for(self, text: str) -> set[int]:
+        if not self.keywords:
+            return set()
+        pieces = (
+            text[i:j] for i in range(len(text)) for j in range(i + 1, min(len(text), i + self.longest_keyword) + 1)
+        )
+        return {entry for piece in pieces if piece in self.keywords for entry in self.keywords[piece]}
+
+
+def build_pool(entries: Sequence[Entry], reader: Reader, elsewhere: Sequence[str]) -> Pool | None:
+    """
+    Args:
+        elsewhere: normalised texts that are not meant for these entries.
+
+    Returns:
+        None when no phrasing of any entry has anything to compare.
+    """
+    phrasings = [(number, normalise(text)) for number, entry in enumerate(entries) for text in entry.phrasings]
+    read = [(number, reader.read(text)) for number, text in phrasings if text]
+    if not read:
+        return None
+    tokens = [reading.tokens for _, reading in read]
+    keywords: dict[str, tuple[int, ...]] = {}
+    for number, entry in enumerate(entries):
+        for word in filter(None, map(normalise, entry.keywords)):
+            keywords[word] = (*keywords.get(word, ()), number)
+    index = build_index(tokens, [number for number, _ in read])
+    domain = learn_domain(tokens, [reader.read(text).tokens for text in elsewhere])
+    readings = [reading for _, reading in read]
+    texts = tuple(reading.plain for reading in readings)
+    bar = _bar(index, texts, domain, readings)
+    return Pool(tuple(entries), texts, index, domain, keywords, max(map(len, keywords), default=0), bar)
+
+
+def log_odds(scores: Part, domain: float) -> Part:
+    return MATCH * scores + DOMAIN * min(domain, CERTAIN_DOMAIN) + OFFSET
+
+
+def _bar(index: Index, texts: Sequence[str], domain: Domain, readings: Sequence[Reading]) -> float:
+    """
+    Ask for phrasings whose own entry is left out: nobody has the answer, so hardly one may be answered.
+
+    The questions of an entry that is not there are what a neighbouring subject sounds like.
+    """
+    asked = list(islice(_evenly(readings), TRIED))
+    odds = [_best_without(index, texts, domain, number, reading) for number, reading in asked]
+    own = float(np.quantile(odds, 1 - ALLOWED))
+    entries = len(np.unique(index.owner))
+    return (entries * own + TRUSTED_AFTER * SHIPPED_BAR) / (entries + TRUSTED_AFTER)
+
+
+def _evenly(readings: Sequence[Reading]) -> Iterator[tuple[int, Reading]]:
+    step = max(1, len(readings) // TRIED)
+    return ((number, readings[number]) for number in range(0, len(readings), step))
+
+
+def _best_without(index: Index, texts: Sequence[str], domain: Domain, number: int, reading: Reading) -> float:
+    known: Places = index.known(reading.tokens)
+    shared = known[index.holders[known] > 1]
+    ranking = rank(index, texts, reading, shared, without=int(index.owner[number])) if len(shared) else NOTHING
+    held = {token for token in reading.tokens if index.holders[index.numbers[token]] > 1}
+    on_subject = domain.log_odds([token if token in held else "" for token in reading.tokens])
+    return float(log_odds(ranking.scores, on_subject).max(initial=OFFSET))

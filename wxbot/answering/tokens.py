@@ -1,0 +1,65 @@
+"""
+What two questions can have in common: words, characters, sounds of characters, pairs of neighbours.
+
+The first letter of a token tells its kind, so that 好 the word and 好 the character stay two things.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from wxbot.answering.general import folds, sounds
+from wxbot.answering.normalise import normalise
+from wxbot.answering.segment import Cut, segmenter
+
+WORD, CHARACTER, SOUND, PAIR = "wcsp"
+
+_UNIT = re.compile(r"[a-z+#]+|[0-9.]+|.", re.DOTALL)  # iphone15 is two units, 退款 as well
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """words: as cut. plain: the text with operators' synonyms folded. tokens: each once."""
+
+    words: tuple[str, ...]
+    plain: str
+    tokens: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """
+    synonyms: the operators' own, which replace a word altogether. same: general folds, which only let words meet,
+    since what is the same in most businesses may make the difference in one.
+    """
+
+    cut: Cut
+    synonyms: Mapping[str, str]
+    same: Mapping[str, str]
+    sounds: Mapping[int, str]
+
+    def read(self, text: str) -> Reading:
+        """Read a normalised text."""
+        cut = self.cut(text)
+        words = [self.synonyms.get(word, word) for word in cut] if self.synonyms else cut
+        plain = "".join(words) if self.synonyms else text
+        units = _UNIT.findall(plain)
+        tokens = [
+            *[WORD + self.same.get(word, word) for word in words],
+            *[CHARACTER + unit for unit in units],
+            *[SOUND + unit for unit in plain.translate(self.sounds) if unit >= "一"],
+            *[PAIR + one + other for one, other in pairwise(units)],
+        ]
+        return Reading(tuple(cut), plain, tuple(dict.fromkeys(tokens)))
+
+
+def reader(vocabulary: Iterable[str], synonyms: Iterable[Sequence[str]], *, cache: Path) -> Reader:
+    """vocabulary: operators' words, kept whole. synonyms: groups of words, read as the first of them."""
+    groups = [[word for word in map(normalise, group) if word] for group in synonyms]
+    own = {word: group[0] for group in groups for word in group}
+    same = folds()
+    whole = [*same.keys(), *same.values(), *map(normalise, vocabulary), *own]
+    cut = segmenter([word for word in dict.fromkeys(whole) if len(word) > 1], cache=cache)
+    return Reader(cut, own, same, sounds())
