@@ -9,7 +9,6 @@ import numpy as np
 from wxbot.answering.domain import Domain, learn_domain
 from wxbot.answering.entry import Entry
 from wxbot.answering.index import Index, Places, build_index
-from wxbot.answering.normalise import normalise
 from wxbot.answering.ranking import NOTHING, Part, Ranking, rank
 from wxbot.answering.tokens import Reader, Reading
 
@@ -74,19 +73,19 @@ class Pool:
 def build_pool(entries: Sequence[Entry], reader: Reader, elsewhere: Sequence[str]) -> Pool | None:
     """
     Args:
-        elsewhere: normalised texts that are not meant for these entries.
+        entries: with normalised texts.
+        elsewhere: normalised texts that are not meant for them.
 
     Returns:
         None when no phrasing of any entry has anything to compare.
     """
-    phrasings = [(number, normalise(text)) for number, entry in enumerate(entries) for text in entry.phrasings]
-    read = [(number, reader.read(text)) for number, text in phrasings if text]
+    read = [(number, reader.read(text)) for number, entry in enumerate(entries) for text in entry.phrasings if text]
     if not read:
         return None
     tokens = [reading.tokens for _, reading in read]
     keywords: dict[str, tuple[int, ...]] = {}
     for number, entry in enumerate(entries):
-        for word in filter(None, map(normalise, entry.keywords)):
+        for word in filter(None, entry.keywords):
             keywords[word] = (*keywords.get(word, ()), number)
     index = build_index(tokens, [number for number, _ in read])
     domain = learn_domain(tokens, [reader.read(text).tokens for text in elsewhere])

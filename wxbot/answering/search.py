@@ -63,7 +63,7 @@ def build(
         synonyms: groups of words that mean the same; the first is what the others are read as.
         cache: folder for the segmenter's compiled dictionary.
     """
-    known = tuple(entries)
+    known = [_normalised(entry) for entry in entries]
     reads = reader(vocabulary, synonyms, cache=cache)
     business = [entry for entry in known if not entry.smalltalk]
     chat = [entry for entry in known if entry.smalltalk]
@@ -75,17 +75,21 @@ def build(
     )
 
 
+def _normalised(entry: Entry) -> Entry:
+    question, *similar = map(normalise, entry.phrasings)
+    keywords, exact = tuple(map(normalise, entry.keywords)), tuple(map(normalise, entry.exact))
+    return Entry(entry.id, question, tuple(similar), keywords, exact, entry.smalltalk)
+
+
 def _exact(entries: Iterable[Entry]) -> dict[str, str]:
     """What is listed as exact goes before a phrasing; of two entries that claim the same, the later one gets it."""
     listed = [(text, entry.id) for entry in entries for text in entry.exact]
     asked = [(text, entry.id) for entry in entries for text in entry.phrasings]
-    found = {normalise(text): id for text, id in (*asked, *listed)}
-    found.pop("", None)
-    return found
+    return {text: id for text, id in (*asked, *listed) if text}
 
 
 def _sample(entries: Sequence[Entry]) -> list[str]:
-    texts = [text for entry in entries for text in map(normalise, entry.phrasings) if text]
+    texts = [text for entry in entries for text in entry.phrasings if text]
     return texts[:: 1 + len(texts) // SAMPLED]
 
 
