@@ -8,8 +8,11 @@ from functools import partial
 
 from wxbot.answering.normalise import normalise
 
-ALIKE = 0.45
+ALIKE = 0.5
 """Cosine from which two questions count as one; found on sets of labelled questions, where nine pairs in ten are."""
+
+FEWEST = 1000
+"""Among fewer texts than these, what most of them share says little about how common it is."""
 
 Vector = Mapping[str, float]
 """Weights of the grams of a text, of length 1; {} for a text without any."""
@@ -76,7 +79,8 @@ def vectors(gists: Sequence[str]) -> list[Vector]:
     holders = Counter(gram for grams_ in counted for gram in grams_)
     rarest_first = sorted(holders, key=lambda gram: (holders[gram], gram))
     rank = {gram: number for number, gram in enumerate(rarest_first)}
-    weights = {gram: math.log(1 + len(gists) / count) for gram, count in holders.items()}
+    total = max(len(gists), FEWEST)
+    weights = {gram: math.log(1 + total / count) for gram, count in holders.items()}
     return [
         _unit({gram: count * weights[gram] for gram, count in sorted(grams_.items(), key=lambda pair: rank[pair[0]])})
         for grams_ in counted
