@@ -1,5 +1,6 @@
 """Entries that compete with each other: those of the business, or those of small talk."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -8,6 +9,7 @@ import numpy as np
 
 from wxbot.answering.domain import Domain, learn_domain
 from wxbot.answering.entry import Entry
+from wxbot.answering.explain import Rival
 from wxbot.answering.index import Index, Places, build_index
 from wxbot.answering.ranking import NOTHING, Part, Ranking, rank
 from wxbot.answering.tokens import Reader, Reading
@@ -93,6 +95,26 @@ def build_pool(entries: Sequence[Entry], reader: Reader, elsewhere: Sequence[str
     texts = tuple(reading.plain for reading in readings)
     bar = _bar(index, texts, domain, readings)
     return Pool(tuple(entries), texts, index, domain, keywords, max(map(len, keywords), default=0), bar)
+
+
+def rivals(pool: Pool, judgement: Judgement, *, limit: int) -> Iterator[Rival]:
+    """What the first entries got their places for."""
+    ranking = judgement.ranking
+    for place in range(min(limit, len(ranking))):
+        yield Rival(
+            id=pool.entries[ranking.entries[place]].id,
+            closest=pool.texts[ranking.closest[place]],
+            confidence=probability(float(judgement.log_odds[place]) - pool.bar),
+            coverage=float(ranking.coverage[place]),
+            neighbours=float(ranking.neighbours[place]),
+            likeness=float(ranking.likeness[place]),
+            phrasings=float(ranking.phrasings[place]),
+            keyword=float(ranking.keyword[place]),
+        )
+
+
+def probability(log_odds: float) -> float:
+    return 1 / (1 + math.exp(-max(-50.0, min(50.0, log_odds))))
 
 
 def log_odds(scores: Part, domain: float) -> Part:

@@ -1,17 +1,17 @@
 """The engine: built once from entries, then asked from any thread."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from wxbot.answering.entry import Entry
+from wxbot.answering.explain import RIVALS, Explanation
 from wxbot.answering.general import background
 from wxbot.answering.normalise import normalise
-from wxbot.answering.pool import Judgement, Pool, build_pool
+from wxbot.answering.pool import Judgement, Pool, build_pool, probability, rivals
 from wxbot.answering.segment import CACHE
-from wxbot.answering.tokens import Reader, reader
+from wxbot.answering.tokens import Reader, Reading, reader
 from wxbot.answering.verdict import NOTHING, Candidate, Verdict
 
 LONGEST = 100
@@ -25,6 +25,13 @@ SAMPLED = 2_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Heard:
+    verdict: Verdict
+    pool: Pool | None = None
+    judgement: Judgement | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Engine:
     """exact: normalised text → id. business, small_talk: None where there are no such entries."""
 
@@ -35,17 +42,56 @@ class Engine:
 
     def find(self, text: str) -> Verdict:
         """The verdict on one text as typed; any text is legal. Thread-safe."""
-        query = normalise(text[: 4 * LONGEST])[:LONGEST]
+        query = _shortened(text)
         if query in self.exact:
             return _certain(self.exact[query])
+        return self._heard(query, self.reader.read(query)).verdict
+
+    def explain(self, text: str) -> Explanation:
+        """The same verdict, and how it came about."""
+        query = _shortened(text)
         reading = self.reader.read(query)
-        verdict = _verdict(self.business, self.business.judge(query, reading)) if self.business else NOTHING
-        if not self.small_talk:
-            return verdict
-        chat = _verdict(self.small_talk, self.small_talk.judge(query, reading))
-        # Small talk is answered or passed over; offering it to somebody with a problem would be a mockery.
-        wins = chat.outcome == "answer" and (verdict.outcome != "answer" or chat.confidence > verdict.confidence)
-        return chat if wins else verdict
+        heard = self._heard(query, reading)
+        known = self.exact.get(query)
+        pool, judgement = heard.pool, heard.judgement
+        return Explanation(
+            text=text,
+            normalised=query,
+            words=reading.words,
+            folds=self.reader.folded(reading.words),
+            unseen=tuple(dict.fromkeys(word for word in reading.words if not self._seen(word))),
+            verdict=_certain(known) if known else heard.verdict,
+            exact=known is not None,
+            small_talk=pool is not None and pool is self.small_talk,
+            on_subject=probability(judgement.domain) if judgement else 0.0,
+            bar=probability(pool.bar) if pool else 1.0,
+            rivals=tuple(rivals(pool, judgement, limit=RIVALS)) if pool and judgement else (),
+        )
+
+    def _heard(self, query: str, reading: Reading) -> _Heard:
+        """By the business, or by small talk, which is answered or passed over: nobody with a problem is offered it."""
+        business = _hear(self.business, query, reading)
+        chat = _hear(self.small_talk, query, reading)
+        if chat.verdict.outcome != "answer":
+            return business
+        if business.verdict.outcome == "answer" and business.verdict.confidence >= chat.verdict.confidence:
+            return business
+        return chat
+
+    def _seen(self, word: str) -> bool:
+        tokens = self.reader.read(word).tokens
+        return any(pool and pool.index.holds(tokens) for pool in (self.business, self.small_talk))
+
+
+def _hear(pool: Pool | None, query: str, reading: Reading) -> _Heard:
+    if pool is None:
+        return _Heard(NOTHING)
+    judgement = pool.judge(query, reading)
+    return _Heard(_verdict(pool, judgement), pool, judgement)
+
+
+def _shortened(text: str) -> str:
+    return normalise(text[: 4 * LONGEST])[:LONGEST]
 
 
 def build(
@@ -101,12 +147,11 @@ def _verdict(pool: Pool, judgement: Judgement) -> Verdict:
     ids = [pool.entries[number].id for number in judgement.ranking.entries[:CANDIDATES]]
     if not ids:
         return NOTHING
-    odds = judgement.log_odds[:CANDIDATES]
-    scores = 1 / (1 + np.exp(pool.bar - odds))
-    candidates = tuple(Candidate(id, float(score)) for id, score in zip(ids, scores, strict=True))
+    odds = [float(odd) for odd in judgement.log_odds[:CANDIDATES]]
+    candidates = tuple(Candidate(id, probability(odd - pool.bar)) for id, odd in zip(ids, odds, strict=True))
     confidence = candidates[0].score
     if odds[0] >= pool.bar:
         return Verdict("answer", (ids[0],), confidence, candidates)
-    worth = SUGGEST if judgement.domain > FOREIGN else np.inf
+    worth = SUGGEST if judgement.domain > FOREIGN else math.inf
     suggested = tuple(id for id, odd in zip(ids, odds, strict=True) if odd >= worth)[:SUGGESTIONS]
     return Verdict("suggest" if suggested else "none", suggested, confidence, candidates)

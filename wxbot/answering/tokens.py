@@ -54,6 +54,12 @@ class Reader:
         ]
         return Reading(tuple(cut), plain, tuple(dict.fromkeys(tokens)))
 
+    def folded(self, words: Iterable[str]) -> dict[str, str]:
+        """Of these words those that are read as another, with that other."""
+        read_as = {word: self.synonyms.get(word, word) for word in words}
+        read_as = {word: self.same.get(other, other) for word, other in read_as.items()}
+        return {word: other for word, other in read_as.items() if word != other}
+
 
 def reader(vocabulary: Iterable[str], synonyms: Iterable[Sequence[str]], *, cache: Path) -> Reader:
     """vocabulary: operators' words, kept whole. synonyms: groups of words, read as the first of them."""
