@@ -55,10 +55,6 @@ class Index:
     def known(self, tokens: Iterable[str]) -> Places:
         return np.array([self.numbers[token] for token in tokens if token in self.numbers], np.intp)
 
-    def holds(self, tokens: Iterable[str]) -> bool:
-        """Whether all of these occur, not necessarily together."""
-        return all(token in self.numbers for token in tokens)
-
     def nearest(self, known: Places, *, limit: int, without: int = -1) -> Places:
         """
         The phrasings that share most with these tokens by IDF, sorted by owner.

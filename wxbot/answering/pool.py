@@ -15,13 +15,15 @@ from wxbot.answering.ranking import NOTHING, Part, Ranking, rank
 from wxbot.answering.tokens import Reader, Reading
 
 # Log-odds that the first entry is right: learned on question sets of four domains, like the weights of the ranking.
-MATCH, DOMAIN, OFFSET = 0.49, 0.41, -3.59
+MATCH, LEAD, DOMAIN, OFFSET = 0.375, 0.227, 0.46, -3.45
+FARTHEST = 5.0
+"""Lead in score beyond which nothing gets surer."""
 CERTAIN_DOMAIN = 2.0
 """Being on our subject is no merit beyond this: which entry is meant decides."""
 
-SHIPPED_BAR, TRUSTED_AFTER = 1.2, 30
+SHIPPED_BAR, TRUSTED_AFTER = 1.6, 30
 """The bar before anything is known of a knowledge base, and the entries that it takes to trust its own as much."""
-ALLOWED = 0.20
+ALLOWED = 0.25
 """Share of the questions whose entry was left out that may be answered; truly foreign ones are fewer by far."""
 TRIED = 200
 """Phrasings that the bar is learned from."""
@@ -118,7 +120,16 @@ def probability(log_odds: float) -> float:
 
 
 def log_odds(scores: Part, domain: float) -> Part:
-    return MATCH * scores + DOMAIN * min(domain, CERTAIN_DOMAIN) + OFFSET
+    """
+    Of each entry being the right one; scores: best first.
+
+    An entry that another comes close to is doubtful, however well it fits.
+    """
+    best, second = scores[:1], scores[1:2]
+    lead = (
+        scores - np.where(np.arange(len(scores)) > 0, best, second) if len(second) else np.full_like(scores, FARTHEST)
+    )
+    return MATCH * scores + LEAD * np.clip(lead, -FARTHEST, FARTHEST) + DOMAIN * min(domain, CERTAIN_DOMAIN) + OFFSET
 
 
 def _bar(index: Index, texts: Sequence[str], domain: Domain, readings: Sequence[Reading]) -> float:

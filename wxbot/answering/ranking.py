@@ -19,7 +19,7 @@ BLOCK = 48
 # Learned on question sets of four domains so that the right entry comes first; each set was scored with the weights
 # that the other three gave.
 COVERAGE, NEIGHBOURS, LIKENESS, PHRASINGS = 3.5, 11.6, 4.4, -1.0
-KEYWORD = 3.0
+KEYWORD = 6.0
 """What an operator's keyword in the question adds: as much as most of the words would."""
 
 Part = NDArray[np.float64]

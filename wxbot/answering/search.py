@@ -20,6 +20,8 @@ SUGGEST = -2.0
 """Log-odds from which a candidate is worth showing."""
 FOREIGN = -3.5
 """Log-odds of being on our subject below which nothing is worth showing."""
+STRANGE = 0.4
+"""Share of a question in words never heard from which it is no small talk."""
 CANDIDATES, SUGGESTIONS = 10, 3
 SAMPLED = 2_000
 
@@ -59,7 +61,7 @@ class Engine:
             normalised=query,
             words=reading.words,
             folds=self.reader.folded(reading.words),
-            unseen=tuple(dict.fromkeys(word for word in reading.words if not self._seen(word))),
+            unseen=tuple(self.reader.strangers(reading.words, pool.index.numbers if pool else ())),
             verdict=_certain(known) if known else heard.verdict,
             exact=known is not None,
             small_talk=pool is not None and pool is self.small_talk,
@@ -69,18 +71,22 @@ class Engine:
         )
 
     def _heard(self, query: str, reading: Reading) -> _Heard:
-        """By the business, or by small talk, which is answered or passed over: nobody with a problem is offered it."""
         business = _hear(self.business, query, reading)
         chat = _hear(self.small_talk, query, reading)
-        if chat.verdict.outcome != "answer":
-            return business
-        if business.verdict.outcome == "answer" and business.verdict.confidence >= chat.verdict.confidence:
-            return business
-        return chat
+        return chat if self._is_small_talk(reading, chat, business) else business
 
-    def _seen(self, word: str) -> bool:
-        tokens = self.reader.read(word).tokens
-        return any(pool and pool.index.holds(tokens) for pool in (self.business, self.small_talk))
+    def _is_small_talk(self, reading: Reading, chat: _Heard, business: _Heard) -> bool:
+        """
+        Small talk is answered or passed over, for nobody with a problem wants to be offered it.
+
+        When much of the question is words it has never heard, the question is about something.
+        """
+        if not chat.pool or chat.verdict.outcome != "answer":
+            return False
+        if business.verdict.outcome == "answer" and business.verdict.confidence >= chat.verdict.confidence:
+            return False
+        strange = sum(map(len, self.reader.strangers(reading.words, chat.pool.index.numbers)))
+        return strange < STRANGE * len(reading.plain)
 
 
 def _hear(pool: Pool | None, query: str, reading: Reading) -> _Heard:

@@ -5,7 +5,7 @@ The first letter of a token tells its kind, so that 好 the word and 好 the cha
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -54,6 +54,14 @@ class Reader:
         ]
         return Reading(tuple(cut), plain, tuple(dict.fromkeys(tokens)))
 
+    def strangers(self, words: Iterable[str], known: Container[str]) -> Iterator[str]:
+        """Words of content, two signs or more, of which not even the pieces are among the known tokens."""
+        for word in dict.fromkeys(words):
+            if len(word) > 1 and word not in self.same:
+                pieces = [token for token in self.read(word).tokens if not token.startswith(WORD)]
+                if not all(piece in known for piece in pieces):
+                    yield word
+
     def folded(self, words: Iterable[str]) -> dict[str, str]:
         """Of these words those that are read as another, with that other."""
         read_as = {word: self.synonyms.get(word, word) for word in words}
@@ -66,6 +74,6 @@ def reader(vocabulary: Iterable[str], synonyms: Iterable[Sequence[str]], *, cach
     groups = [[word for word in map(normalise, group) if word] for group in synonyms]
     own = {word: group[0] for group in groups for word in group}
     same = folds()
-    whole = [*same.keys(), *same.values(), *map(normalise, vocabulary), *own]
+    whole = [*same, *map(normalise, vocabulary), *own]
     cut = segmenter([word for word in dict.fromkeys(whole) if len(word) > 1], cache=cache)
     return Reader(cut, own, same, sounds())

@@ -9,9 +9,9 @@ SMALL_TALK = "# small talk"
 
 @functools.cache
 def folds() -> MappingProxyType[str, str]:
-    """Word → the word it is read as."""
+    """Every word of `folds.txt` → the word it is read as, which may be itself."""
     groups = [line.split() for line in _lines("folds.txt")]
-    return MappingProxyType({word: group[0] for group in groups for word in group[1:]})
+    return MappingProxyType({word: group[0] for group in groups for word in group})
 
 
 @functools.cache
