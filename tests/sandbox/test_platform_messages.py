@@ -136,8 +136,8 @@ def test_typing_knows_two_commands(call, platform):
 def test_the_desk_tells_who_is_online_who_waits_and_who_is_served(call, platform):
     platform.agents.hire("kf1@shop")
     platform.agents.hire("kf2@shop", online=False)
-    platform.agents.queue("waits")
-    platform.agents.accept("served", "kf1@shop")
+    platform.desk.queue("waits")
+    platform.desk.accept("served", "kf1@shop")
 
     online = call("cgi-bin/customservice/getonlinekflist")["kf_online_list"]
     everybody = call("cgi-bin/customservice/getkflist")["kf_list"]
@@ -160,20 +160,22 @@ def test_the_wrong_method_is_refused(call):
 
 
 def test_the_side_door_tells_another_process_what_arrived(call, platform):
-    door = f"{platform.url}/sandbox/users/{FOLLOWER}"
-    requests.post(f"{door}/did", json={"what": "message"})
+    platform.user_wrote(FOLLOWER)
     for content in ("一", "二"):
         call(SEND, text(content))
 
-    messages = requests.get(f"{door}/messages", params={"since": 1}).json()["messages"]
+    url = f"{platform.url}/sandbox/users/{FOLLOWER}/chat"
+    bubbles = requests.get(url, params={"since": 1}).json()["bubbles"]
 
-    assert [(m["number"], m["body"]["text"]["content"]) for m in messages] == [(2, "二")]
+    assert [(b["number"], b["who"], b["via"], b["text"]) for b in bubbles] == [(2, "account", "custom", "二")]
 
 
 def test_the_side_door_refuses_what_it_does_not_know(platform):
     door = f"{platform.url}/sandbox"
 
-    did = requests.post(f"{door}/users/{FOLLOWER}/did", json={"what": "dances"})
+    platform.user_wrote(FOLLOWER)
+
+    did = requests.post(f"{door}/users/{FOLLOWER}/do", json={"what": "dances"})
     fault = requests.post(f"{door}/faults", json={"kind": "earthquake"})
 
     assert (did.status_code, fault.status_code) == (400, 400)

@@ -12,17 +12,20 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO
 
 import click
 import requests
 
-from wxbot.bootstrap import build_worker, with_redis
+from wxbot.adapters.menu_files import MenuBackups
+from wxbot.bootstrap import build_api, build_worker, check_content, with_redis
 from wxbot.entrypoints.worker import run_worker
+from wxbot.errors import WxbotError
+from wxbot.sandbox.account import APPID
 from wxbot.sandbox.delivery import Delivery
-from wxbot.sandbox.platform import Platform
+from wxbot.service import menus
 from wxbot.settings import Settings, load_settings
 
 START_S = 60
@@ -88,8 +91,7 @@ def rehearsal(settings: Settings, folder: Path, *, port: int, output: IO[str] | 
     """
     home = folder_of(settings.data)
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with Platform() as platform:
-        address = _address(platform, port or _free_port())
+    with _platform_process(_address(port or _free_port()), home, output) as address:
         environment = _environment(address, home, os.environ)
         own = load_settings(environment)
         stop = threading.Event()
@@ -99,6 +101,7 @@ def rehearsal(settings: Settings, folder: Path, *, port: int, output: IO[str] | 
             try:
                 # The server supervises processes and needs a main thread of its own.
                 with _web_process(environment | {"REDIS_URL": ready.redis_url}, folder, address, output):
+                    _furnish(address, ready, folder)
                     _write_private(_note(settings.data), json.dumps(asdict(address)))
                     yield address
             finally:
@@ -107,16 +110,49 @@ def rehearsal(settings: Settings, folder: Path, *, port: int, output: IO[str] | 
                 worker.join()
 
 
-def _address(platform: Platform, port: int) -> Address:
-    letters = string.ascii_letters + string.digits
+def _address(port: int) -> Address:
+    """Fresh secrets; the platform is not there yet. port: of the bot."""
+
+    def secret(characters: int) -> str:
+        return "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(characters))
+
     return Address(
         webhook=f"http://127.0.0.1:{port}/wechat",
-        platform=platform.url,
-        appid=platform.tokens.appid,
-        appsecret=platform.tokens.secret,
-        token="".join(secrets.choice(letters) for _ in range(32)),
-        aes_key="".join(secrets.choice(letters) for _ in range(42)) + "A",
+        platform="",
+        appid=APPID,
+        appsecret=secret(32),
+        token=secret(32),
+        aes_key=secret(42) + "A",
     )
+
+
+@contextmanager
+def _platform_process(address: Address, home: Path, output: IO[str] | None) -> Iterator[Address]:
+    """The address with the platform's URL in it, while the platform runs."""
+    environment = _environment(address, home, os.environ) | {"SANDBOX_BOT": address.webhook}
+    command = [sys.executable, "-m", "wxbot.sandbox", "--attached"]
+    process = subprocess.Popen(  # noqa: S603
+        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=output, start_new_session=True
+    )
+    try:
+        line = process.stdout.readline() if process.stdout else b""
+        if not line:
+            raise click.ClickException("模拟的微信平台没有启动成功，原因见上面的输出或日志")
+        yield replace(address, platform=str(json.loads(line)["url"]))
+    finally:
+        _end(process)
+
+
+def _furnish(address: Address, ready: Settings, folder: Path) -> None:
+    """Publish the menu and put two agents at the desk, so that a new phone has something to tap."""
+    for account, nick in (("kf2001", "小美"), ("kf2002", "小刚")):
+        agent = {"account": account, "nick": nick, "online": False}
+        requests.post(f"{address.platform}/sandbox/agents", json=agent, timeout=5).raise_for_status()
+    backups = MenuBackups(ready.data / "menus" / ready.appid, ready.timezone)
+    try:
+        menus.push(check_content(folder).script, build_api(ready), backups, int(time.time()))
+    except WxbotError as error:
+        log.warning("The bottom menu was not published: %s", error)
 
 
 def _environment(address: Address, home: Path, environ: Mapping[str, str]) -> dict[str, str]:
@@ -128,7 +164,7 @@ def _environment(address: Address, home: Path, environ: Mapping[str, str]) -> di
         "WECHAT_TOKEN": address.token,
         "WECHAT_AES_KEY": address.aes_key,
         "WECHAT_MODE": "safe",
-        "WECHAT_API_BASE": address.platform,
+        **({"WECHAT_API_BASE": address.platform} if address.platform else {}),
         "WXBOT_DATA": str(home),
     }
 
@@ -145,12 +181,19 @@ def _web_process(
         _await_ready(process, address)
         yield
     finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe:
+            pipe.close()
 
 
 def _await_ready(process: subprocess.Popen[bytes], address: Address) -> None:

@@ -1,17 +1,14 @@
 """A WeChat chat in the terminal: what the user types becomes signed, encrypted deliveries to the real webhook."""
 
-import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from urllib.parse import parse_qs, urlsplit
 
 import click
 import requests
 
-from wxbot.domain.menu import Button, key_of
-from wxbot.domain.script import Script
-from wxbot.sandbox.delivery import Delivery, NoValidAnswer, Reply
+from wxbot.entrypoints.lines import Line
+from wxbot.sandbox.refusal import Json
 
 HELP = """直接输入文字就是发消息。其他操作：
   /关注 [场景]      关注公众号，或扫带场景的二维码关注       /follow
@@ -22,30 +19,33 @@ HELP = """直接输入文字就是发消息。其他操作：
   /表情 /图片 /语音 /位置      发这些消息                    /sticker /image /voice /location
   /帮助  /退出                                               /help /quit"""
 
-BROKEN = "该公众号提供的服务出现故障，请稍后再试"
-_LINK = re.compile(r"<a\s[^>]*?(?:href=\"([^\"]*)\")?[^>]*>(.*?)</a>", re.DOTALL)
-
 _NAMES = {
     "关注": "follow", "取关": "unfollow", "扫码": "scan", "菜单": "menu", "点": "tap", "表情": "sticker",
     "图片": "image", "语音": "voice", "位置": "location", "帮助": "help", "退出": "quit", "exit": "quit",
 }  # fmt: skip
 
+_OUTCOMES = {
+    "silence": "（没有回复）",
+    "transfer": "（已转给人工客服）",
+    "agent": "（人工客服正在接待）",
+    "pending": "（还没有回复）",
+    "reply": "",
+    "failed": "",
+    "none": "",
+    "paused": "",
+    "unpushed": "",
+    "the user follows already": "（已经关注了）",
+    "the user does not follow": "（还没有关注，输入 /关注）",
+}
+"""What is said where no bubble says it; any other outcome is a reason why nothing could be done."""
+
 
 @dataclass(slots=True)
 class Chat:
-    """
-    One user's chat.
+    """One user's chat. show: prints a line."""
 
-    platform: URL of the stand-in's API host, '' when the bot is a real deployment; then what it sends by API is
-    not seen here. show: prints a line.
-    """
-
-    delivery: Delivery
-    script: Script
-    openid: str
-    platform: str = ""
+    line: Line
     show: Callable[[str], None] = click.echo
-    _seen: int = 0
     _taps: dict[str, tuple[str, str]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -55,7 +55,7 @@ class Chat:
         if not line:
             return True
         if not line.startswith("/"):
-            self._send("message", lambda: self.delivery.text(self.openid, line))
+            self._do("text", content=line)
             return True
         name, _, argument = line[1:].partition(" ")
         name, argument = _NAMES.get(name, name), argument.strip()
@@ -69,108 +69,114 @@ class Chat:
         return True
 
     def follow(self, scene: str = "") -> None:
-        self._send("follow", lambda: self.delivery.follow(self.openid, scene))
+        self._do("follow", scene=scene)
 
     def catch_up(self) -> None:
-        """Show what the bot has sent by API since the last look."""
-        if not self.platform:
-            return
+        """Show what has come since the last look."""
         with self._lock:
-            url = f"{self.platform}/sandbox/users/{self.openid}/messages"
             try:
-                messages = requests.get(url, params={"since": self._seen}, timeout=2).json()["messages"]
+                news = self.line.news()
             except requests.RequestException:
                 return
-            for message in messages:
-                self._seen = message["number"]
-                self.show(_bubble("客服消息", self._body(message["body"])))
+            for bubble in news:
+                self._show_bubble(bubble)
 
     def _commands(self) -> dict[str, Callable[[str], None]]:
-        send, openid, delivery = self._send, self.openid, self.delivery
         return {
             "follow": self.follow,
-            "unfollow": lambda _: send("unfollow", lambda: delivery.unfollow(openid)),
-            "scan": lambda scene: send("scan", lambda: delivery.scan(openid, scene or "demo")),
+            "unfollow": lambda _: self._do("unfollow"),
+            "scan": lambda scene: self._do("scan", scene=scene or "demo"),
             "menu": lambda _: self.show(self._menu()),
             "tap": self._tap,
-            "sticker": lambda _: send("message", lambda: delivery.text(openid, "【收到不支持的消息类型，暂无法显示】")),
-            "image": lambda _: send("message", lambda: delivery.image(openid, "media-from-terminal")),
-            "voice": lambda words: send("message", lambda: delivery.voice(openid, "media-from-terminal", words)),
-            "location": lambda _: send("message", lambda: delivery.location(openid, "30.25", "120.21", "杭州市")),
+            "sticker": lambda _: self._do("sticker"),
+            "image": lambda _: self._do("image"),
+            "voice": lambda words: self._do("voice", recognition=words),
+            "location": lambda _: self._do("location", latitude="30.25", longitude="120.21", label="杭州市"),
             "help": lambda _: self.show(HELP),
         }
 
-    def _send(self, trigger: str, deliver: Callable[[], Reply]) -> None:
-        if self.platform:
-            requests.post(f"{self.platform}/sandbox/users/{self.openid}/did", json={"what": trigger}, timeout=2)
+    def _do(self, what: str, **fields: str) -> None:
+        self._tell(lambda: self.line.do(what, **fields))
+
+    def _tell(self, act: Callable[[], str]) -> None:
         try:
-            self.show(self._rendered(deliver()))
-        except NoValidAnswer as error:
-            self.show(f"{BROKEN}\n  （{error}）")
+            outcome = act()
+        except requests.RequestException as error:
+            self.show(f"  （连不上：{type(error).__name__}）")
+            return
         self.catch_up()
+        said = _OUTCOMES.get(outcome, f"（{outcome}）")
+        if said:
+            self.show(f"  {said}")
 
-    def _rendered(self, reply: Reply) -> str:
-        match reply.kind:
-            case "silence":
-                return "  （没有回复）"
-            case "transfer":
-                return "  （已转给人工客服）"
+    def _show_bubble(self, bubble: Json) -> None:
+        match bubble["who"]:
+            case "user":
+                return
+            case "system":
+                if bubble["code"] in ("failed", "paused", "unpushed", "opened"):
+                    self.show(f"  （{bubble['text']}）")
+            case "agent":
+                self.show(_bubble(f"客服 {bubble['agent']}", self._words(bubble)))
+            case _:
+                self.show(_bubble("机器人" if bubble["via"] == "reply" else "客服消息", self._words(bubble)))
+
+    def _words(self, bubble: Json) -> str:
+        """A bubble in words; links that send something get a letter to tap them by."""
+        match bubble["kind"]:
             case "text":
-                return _bubble("机器人", self._with_taps(reply.text))
+                return self._lettered(bubble["parts"])
+            case "msgmenu":
+                entries = [{"text": entry["content"], "tap": entry} for entry in bubble["entries"]]
+                lines = [bubble["head"], *([entry] for entry in entries), bubble["tail"]]
+                return self._lettered([part for line in lines if line for part in (*line, {"text": "\n"})]).rstrip()
             case "news":
-                return _bubble("机器人", "\n".join(f"【{a.title}】{a.description} {a.url}" for a in reply.articles))
-        return _bubble("机器人", f"[{reply.kind}] {reply.title}")
+                return "\n".join(f"【{a['title']}】{a['description']} {a['url']}" for a in bubble["articles"])
+            case "template":
+                return "\n".join([bubble["title"], *bubble["lines"]])
+            case kind:
+                return f"[{kind}] {bubble.get('title', '')}"
 
-    def _with_taps(self, text: str) -> str:
-        """Links in words; those that send something get a letter to tap them by."""
-        self._taps.clear()
+    def _lettered(self, parts: list[Json]) -> str:
+        if any("tap" in part for part in parts):
+            self._taps.clear()
+        return "".join(self._part(part) for part in parts)
 
-        def lettered(match: re.Match[str]) -> str:
-            href, label = match[1] or "", match[2]
-            query = parse_qs(urlsplit(href).query)
-            if not href.startswith("weixin://bizmsgmenu"):
-                return f"{label}（{href}）" if href else label
+    def _part(self, part: Json) -> str:
+        if tap := part.get("tap"):
             letter = chr(ord("a") + len(self._taps))
-            self._taps[letter] = (query["msgmenucontent"][0], query["msgmenuid"][0])
-            return f"[{letter}] {label}"
-
-        return _LINK.sub(lettered, text)
+            self._taps[letter] = (tap["content"], tap["id"])
+            return f"[{letter}] {part['text']}"
+        return f"{part['text']}（{part['url']}）" if part.get("url") else str(part["text"])
 
     def _tap(self, which: str) -> None:
         if which in self._taps:
             words, tap_id = self._taps[which]
-            self._send("message", lambda: self.delivery.text(self.openid, words, tap_id))
+            self._do("tap", content=words, id=tap_id)
             return
-        button = self._buttons().get(which)
-        if button is None:
+        if which not in self._paths():
             self.show("没有这个编号。输入 /菜单 查看底部菜单。")
-        elif button.action and button.action.kind == "url":
-            self.show(f"  （打开网页 {button.action.target}）")
-            self._send("message", lambda: self.delivery.view(self.openid, button.action.target))  # type: ignore[union-attr]
-        else:
-            self._send("menu", lambda: self.delivery.click(self.openid, key_of(button)))
+            return
+        self._tell(lambda: self.line.press(self._paths()[which]))
 
-    def _buttons(self) -> dict[str, Button]:
-        numbered = {str(number): button for number, button in enumerate(self.script.menu.buttons, 1)}
+    def _paths(self) -> dict[str, tuple[int, ...]]:
+        """Those that do something, by number."""
+        buttons = list(enumerate(self.line.menu(), 1))
+        plain = {str(n): (n - 1,) for n, button in buttons if not button.get("sub_button")}
         inside = {
-            f"{number}.{index}": item
-            for number, button in numbered.items()
-            for index, item in enumerate(button.items, 1)
+            f"{n}.{index}": (n - 1, index - 1)
+            for n, button in buttons
+            for index, _ in enumerate(button.get("sub_button") or [], 1)
         }
-        return {number: button for number, button in numbered.items() if not button.items} | inside
+        return {**plain, **inside}
 
     def _menu(self) -> str:
         lines = []
-        for number, button in enumerate(self.script.menu.buttons, 1):
-            lines.append(f"  {number} {button.name}")
-            lines += [f"      {number}.{index} {item.name}" for index, item in enumerate(button.items, 1)]
+        for number, button in enumerate(self.line.menu(), 1):
+            lines.append(f"  {number} {button['name']}")
+            items = enumerate(button.get("sub_button") or [], 1)
+            lines += [f"      {number}.{index} {item['name']}" for index, item in items]
         return "\n".join(lines) or "  （没有菜单）"
-
-    def _body(self, body: dict[str, object]) -> str:
-        content = body.get(str(body.get("msgtype")))
-        if isinstance(content, dict) and "content" in content:
-            return self._with_taps(str(content["content"]))
-        return f"[{body.get('msgtype')}]"
 
 
 def _bubble(who: str, text: str) -> str:

@@ -9,6 +9,9 @@ from wxbot.sandbox.wire import InvalidAnswer
 MediaKind = Literal["image", "voice", "video", "music"]
 Kind = Literal["silence", "text", "news", "transfer"] | MediaKind
 
+BROKEN = "该公众号提供的服务出现故障，请稍后再试"
+"""What the follower reads when no valid answer came (protocol 3.1)."""
+
 TEXT_BYTES = 2048
 ARTICLES_TO_A_MESSAGE, ARTICLES_TO_AN_EVENT = 1, 8
 
@@ -26,7 +29,8 @@ class Reply:
     """
     One passive reply. kind `silence`: nothing is shown; `transfer`: the message went to the agents.
 
-    account: the agent named in a transfer, '' for any. articles: no more than WeChat shows. tries: deliveries it took.
+    account: the agent named in a transfer, '' for any. articles: no more than WeChat shows. url, hq_url: of music.
+    tries: deliveries it took.
     """
 
     kind: Kind
@@ -36,6 +40,8 @@ class Reply:
     description: str = ""
     articles: tuple[Article, ...] = ()
     account: str = ""
+    url: str = ""
+    hq_url: str = ""
     tries: int = 1
 
 
@@ -81,7 +87,11 @@ def _media(kind: MediaKind, child: Mapping[str, Any]) -> Reply:
     media_id = _text(child, "ThumbMediaId" if kind == "music" else "MediaId")
     if not media_id:
         raise InvalidAnswer(f"{kind} without a media id")
-    return Reply(kind, media_id=media_id, title=_text(child, "Title"), description=_text(child, "Description"))
+    title, description = _text(child, "Title"), _text(child, "Description")
+    if kind == "music":
+        url, hq_url = _text(child, "MusicUrl"), _text(child, "HQMusicUrl")
+        return Reply(kind, media_id=media_id, title=title, description=description, url=url, hq_url=hq_url)
+    return Reply(kind, media_id=media_id, title=title, description=description)
 
 
 def _articles(fields: Mapping[str, Any], shown: int) -> tuple[Article, ...]:

@@ -1,18 +1,19 @@
-"""The push side of WeChat: signs, encrypts and delivers messages and events to the bot (protocol 1 to 3)."""
+"""One delivery at a time, by hand: the push side of WeChat as tests drive it (protocol 1 to 3)."""
 
-import itertools
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import requests
 
+from wxbot.sandbox import contents
 from wxbot.sandbox.answer import SILENCE, Article, Reply, read_reply
 from wxbot.sandbox.wire import Fields, InvalidAnswer, Mode, Push, Wire
 
 __all__ = ["Article", "Delivery", "InvalidAnswer", "NoValidAnswer", "Push", "Reply"]
 
 SUCCESS = (b"success", b"")
+MENU_ID = 430011223
 
 
 class NoValidAnswer(Exception):
@@ -25,10 +26,6 @@ class NoValidAnswer(Exception):
     def __init__(self, reasons: Sequence[str]) -> None:
         super().__init__("; ".join(reasons))
         self.reasons = tuple(reasons)
-
-
-def _message_ids() -> Iterator[int]:
-    return itertools.count(24_817_360_000_000_000 + time.time_ns() // 1_000_000 % 10**9 * 1000)
 
 
 @dataclass(slots=True)
@@ -48,98 +45,89 @@ class Delivery:
     clock: Callable[[], float] = time.time
     timeout_s: float = 5
     tries: int = 3
-    _ids: Iterator[int] = field(default_factory=_message_ids)
+    _ids: Iterator[int] = field(default_factory=contents.message_ids)
 
-    # Messages (protocol 2.2)
+    # Messages
 
     def text(self, openid: str, content: str, tap_id: str = "") -> Reply:
-        """tap_id: set when the text comes from a tapped `weixin://bizmsgmenu` link or menu message."""
-        tapped = {"bizmsgmenuid": tap_id} if tap_id else {}
-        return self.message(openid, "text", {"Content": content, **tapped})
+        return self.send(openid, contents.text(content, tap_id))
 
     def image(self, openid: str, media_id: str, url: str = "") -> Reply:
-        return self.message(openid, "image", {"PicUrl": url, "MediaId": media_id})
+        return self.send(openid, contents.image(media_id, url))
 
     def voice(self, openid: str, media_id: str, recognition: str = "") -> Reply:
-        heard = {"Recognition": recognition} if recognition else {}
-        return self.message(openid, "voice", {"MediaId": media_id, "Format": "amr", **heard})
+        return self.send(openid, contents.voice(media_id, recognition))
 
     def video(self, openid: str, media_id: str, thumb: str = "") -> Reply:
-        return self.message(openid, "video", {"MediaId": media_id, "ThumbMediaId": thumb})
+        return self.send(openid, contents.video(media_id, thumb))
 
     def location(self, openid: str, latitude: str, longitude: str, label: str = "") -> Reply:
-        place: Fields = {"Location_X": latitude, "Location_Y": longitude, "Scale": 15, "Label": label}
-        return self.message(openid, "location", place)
+        return self.send(openid, contents.location(latitude, longitude, label))
 
     def link(self, openid: str, title: str, url: str, description: str = "") -> Reply:
-        return self.message(openid, "link", {"Title": title, "Description": description, "Url": url})
+        return self.send(openid, contents.link(title, url, description))
 
     def file(self, openid: str, title: str) -> Reply:
-        return self.message(openid, "file", {"Title": title, "Description": "", "FileKey": "key", "FileTotalLen": 1})
+        return self.send(openid, contents.file(title))
 
     def message(self, openid: str, kind: str, fields: Fields) -> Reply:
-        """Any ordinary message: it gets a MsgId of its own."""
-        return self.deliver({**self._common(openid, kind), **fields, "MsgId": next(self._ids)})
+        """Any ordinary message."""
+        return self.send(openid, {"MsgType": kind, **fields})
 
-    # Events (protocol 2.3)
+    # Events
 
     def follow(self, openid: str, scene: str = "") -> Reply:
-        """scene: of the QR code that was scanned, '' for a plain follow."""
-        key = {"EventKey": f"qrscene_{scene}", "Ticket": "ticket"} if scene else {"EventKey": ""}
-        return self.event(openid, "subscribe", key)
+        return self.send(openid, contents.follow(scene))
 
     def unfollow(self, openid: str) -> Reply:
-        return self.event(openid, "unsubscribe", {"EventKey": ""})
+        return self.send(openid, contents.unfollow())
 
     def scan(self, openid: str, scene: str) -> Reply:
-        return self.event(openid, "SCAN", {"EventKey": scene, "Ticket": "ticket"})
+        return self.send(openid, contents.scan(scene))
 
     def click(self, openid: str, key: str) -> Reply:
-        return self.event(openid, "CLICK", {"EventKey": key})
+        return self.send(openid, contents.click(key))
 
-    def view(self, openid: str, url: str, menu_id: int = 430011223) -> Reply:
-        return self.event(openid, "VIEW", {"EventKey": url, "MenuId": menu_id})
+    def view(self, openid: str, url: str, menu_id: int = MENU_ID) -> Reply:
+        return self.send(openid, contents.view(url, menu_id))
 
-    def view_miniprogram(self, openid: str, path: str, menu_id: int = 430011223) -> Reply:
-        return self.event(openid, "view_miniprogram", {"EventKey": path, "MenuId": menu_id})
+    def view_miniprogram(self, openid: str, path: str, menu_id: int = MENU_ID) -> Reply:
+        return self.send(openid, contents.view_miniprogram(path, menu_id))
 
     def scancode(self, openid: str, key: str, result: str, *, waits: bool = True) -> Reply:
-        scanned = {"ScanType": "qrcode", "ScanResult": result}
-        name = "scancode_waitmsg" if waits else "scancode_push"
-        return self.event(openid, name, {"EventKey": key, "ScanCodeInfo": scanned})
+        return self.send(openid, contents.scancode("scancode_waitmsg" if waits else "scancode_push", key, result))
 
     def pictures(self, openid: str, key: str, sums: Sequence[str], *, name: str = "pic_photo_or_album") -> Reply:
-        """Only the announcement, with the MD5 sum of each picture; the pictures come as messages of their own."""
-        items = [{"PicMd5Sum": md5} for md5 in sums]
-        return self.event(
-            openid, name, {"EventKey": key, "SendPicsInfo": {"Count": len(sums), "PicList": {"item": items}}}
-        )
+        return self.send(openid, contents.pictures(name, key, sums))
 
     def location_select(self, openid: str, key: str, label: str = "") -> Reply:
-        place = {"Location_X": "30.25", "Location_Y": "120.21", "Scale": "15", "Label": label, "Poiname": ""}
-        return self.event(openid, "location_select", {"EventKey": key, "SendLocationInfo": place})
+        return self.send(openid, contents.location_select(key, label))
 
     def location_report(self, openid: str, latitude: str, longitude: str) -> Reply:
-        place = {"Latitude": latitude, "Longitude": longitude, "Precision": "65.000000"}
-        return self.event(openid, "LOCATION", place)
+        return self.send(openid, contents.location_report(latitude, longitude))
 
     def agent_joined(self, openid: str, agent: str) -> Reply:
-        return self.event(openid, "kf_create_session", {"KfAccount": agent})
+        return self.send(openid, contents.agent_joined(agent))
 
     def agent_left(self, openid: str, agent: str) -> Reply:
-        return self.event(openid, "kf_close_session", {"KfAccount": agent})
+        return self.send(openid, contents.agent_left(agent))
 
     def agent_switched(self, openid: str, before: str, after: str) -> Reply:
-        return self.event(openid, "kf_switch_session", {"FromKfAccount": before, "ToKfAccount": after})
+        return self.send(openid, contents.agent_switched(before, after))
 
     def template_finished(self, openid: str, message_id: int, status: str = "success") -> Reply:
-        return self.event(openid, "TEMPLATESENDJOBFINISH", {"MsgID": message_id, "Status": status})
+        return self.send(openid, contents.template_finished(message_id, status))
 
     def event(self, openid: str, name: str, fields: Fields) -> Reply:
-        """Any event: it has no MsgId."""
-        return self.deliver({**self._common(openid, "event"), "Event": name, **fields})
+        """Any event."""
+        return self.send(openid, {"MsgType": "event", "Event": name, **fields})
 
     # The wire
+
+    def send(self, openid: str, content: Fields) -> Reply:
+        """Give it an envelope, a message also a MsgId of its own, and deliver it."""
+        fields = contents.enveloped(content, account=self.account, openid=openid, at=int(self.clock()))
+        return self.deliver(fields if contents.is_event(fields) else {**fields, "MsgId": next(self._ids)})
 
     def verify(self, echo: str = "5927782489442352469") -> str:
         """
@@ -165,7 +153,7 @@ class Delivery:
         reasons: list[str] = []
         for attempt in range(1, self.tries + 1):
             try:
-                return replace(self._shown(push, self.post(push), fields), tries=attempt)
+                return replace(read_response(self.wire, push, self.post(push), fields), tries=attempt)
             except requests.RequestException as error:
                 reasons.append(type(error).__name__)
             except InvalidAnswer as error:
@@ -178,8 +166,7 @@ class Delivery:
 
     def post(self, push: Push) -> requests.Response:
         """Send it once."""
-        headers = {"Content-Type": "text/xml"}
-        return requests.post(self.url, params=push.query, data=push.body, headers=headers, timeout=self.timeout_s)
+        return post(self.url, push, self.timeout_s)
 
     def raw(self, body: bytes | str, query: dict[str, str] | None = None) -> requests.Response:
         """Post anything, by default with a valid plain signature."""
@@ -190,22 +177,22 @@ class Delivery:
     def wire(self) -> Wire:
         return Wire(self.appid, self.token, self.aes_key, self.mode)
 
-    def _common(self, openid: str, kind: str) -> dict[str, str | int]:
-        return {
-            "ToUserName": self.account,
-            "FromUserName": openid,
-            "CreateTime": int(self.clock()),
-            "MsgType": kind,
-        }
 
-    def _shown(self, push: Push, response: requests.Response, fields: Fields) -> Reply:
-        if response.status_code != 200:
-            raise InvalidAnswer(f"HTTP {response.status_code}")
-        if response.content in SUCCESS:
-            return SILENCE
-        return read_reply(
-            self.wire.opened(response.content, push.query["nonce"]),
-            user=str(fields["FromUserName"]),
-            account=str(fields["ToUserName"]),
-            to_event=fields["MsgType"] == "event",
-        )
+def post(url: str, push: Push, timeout_s: float) -> requests.Response:
+    return requests.post(
+        url, params=push.query, data=push.body, headers={"Content-Type": "text/xml"}, timeout=timeout_s
+    )
+
+
+def read_response(wire: Wire, push: Push, response: requests.Response, fields: Fields) -> Reply:
+    """What the follower sees of this answer; raises InvalidAnswer."""
+    if response.status_code != 200:
+        raise InvalidAnswer(f"HTTP {response.status_code}")
+    if response.content in SUCCESS:
+        return SILENCE
+    return read_reply(
+        wire.opened(response.content, push.query["nonce"]),
+        user=str(fields["FromUserName"]),
+        account=str(fields["ToUserName"]),
+        to_event=contents.is_event(fields),
+    )

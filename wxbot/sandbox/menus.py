@@ -6,11 +6,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from wxbot.sandbox.followers import Follower, Followers
+from wxbot.sandbox.media import Media
 from wxbot.sandbox.refusal import OK, Json, Refusal
 
 TOP_BUTTONS, SUB_BUTTONS = 3, 5
 TOP_NAME_BYTES, SUB_NAME_BYTES, KEY_BYTES, URL_BYTES = 16, 60, 128, 1024
 CONDITIONAL_DOMAINS = 3
+DEFAULT_ID = 430011222
+"""The id of the default menu; conditional ones come after it."""
 _KEY_TYPES = (
     "click", "scancode_push", "scancode_waitmsg", "pic_sysphoto", "pic_photo_or_album", "pic_weixin", "location_select"
 )  # fmt: skip
@@ -64,11 +67,12 @@ class Menus:
     """
 
     followers: Followers
+    media: Media
     default: list[Json] | None = None
     by_hand: list[Json] | None = None
     conditional: list[Conditional] = field(default_factory=list)
     linked: set[str] | None = None
-    last_id: int = 430011222
+    last_id: int = DEFAULT_ID
 
     def create(self, request: Json) -> Json:
         self.default = self._checked(request.get("button"))
@@ -127,8 +131,17 @@ class Menus:
         return {"button": _listed(self.seen_by(follower))}
 
     def seen_by(self, follower: Follower) -> list[Json]:
-        fitting = [menu.buttons for menu in reversed(self.conditional) if menu.fits(follower)]
-        return fitting[0] if fitting else self.default or self.by_hand or []
+        return self.shown_to(follower)[1]
+
+    def shown_to(self, follower: Follower) -> tuple[int, list[Json]]:
+        """Id and buttons of the menu on this follower's phone."""
+        fitting = ((menu.menu_id, menu.buttons) for menu in reversed(self.conditional) if menu.fits(follower))
+        return next(fitting, (DEFAULT_ID, self.default or self.by_hand or []))
+
+    def view(self) -> Json:
+        """As the side door tells it."""
+        conditional = [{"menuid": m.menu_id, "matchrule": m.rule, "button": m.buttons} for m in self.conditional]
+        return {"default": self.default, "conditional": conditional, "by_hand": self.by_hand}
 
     def _checked(self, buttons: Any) -> list[Json]:
         if not isinstance(buttons, list) or not 1 <= len(buttons) <= TOP_BUTTONS:
@@ -154,8 +167,15 @@ class Menus:
             raise Refusal(codes.type, "invalid button type")
         for name in REQUIRED[kind]:
             _check_field(name, str(button.get(name) or ""), codes)
+        if "media_id" in REQUIRED[kind]:
+            self._check_material(button["media_id"])
         if kind == "miniprogram" and self.linked is not None and button["appid"] not in self.linked:
             raise Refusal(45064, "no permission to use weapp in menu")
+
+    def _check_material(self, media_id: str) -> None:
+        """A button may show permanent material only (protocol 5.2)."""
+        if not self.media.get(media_id).permanent:
+            raise Refusal(40007, "invalid media_id, permanent material is needed")
 
 
 def _items(button: Any) -> list[Any]:

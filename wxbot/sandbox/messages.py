@@ -1,9 +1,12 @@
 """Customer-service messages and the typing hint (protocol 4.4)."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
+from wxbot.sandbox.agents import Agents
 from wxbot.sandbox.followers import Follower, Followers
+from wxbot.sandbox.media import Media
 from wxbot.sandbox.refusal import OK, Json, Refusal
 
 TEXT_BYTES = 2048
@@ -25,10 +28,14 @@ FIELDS: dict[str, tuple[str, ...]] = {
 
 @dataclass(slots=True)
 class Messages:
-    """media: ids that the account has; add to it what a test or the content refers to."""
+    """
+    media: what messages may refer to. show: puts a checked message on the phone, in the name of an agent or of ''.
+    """
 
     followers: Followers
-    media: set[str] = field(default_factory=set)
+    media: Media
+    agents: Agents
+    show: Callable[[Follower, Json, str], None]
 
     def send(self, request: Json) -> Json:
         follower = self._to(request)
@@ -37,8 +44,10 @@ class Messages:
             raise Refusal(40008, "invalid message type")
         content = request.get(kind)
         self._check(kind, content if isinstance(content, dict) else {})
+        agent = self._speaker(request.get("customservice"))
         self.followers.charge(follower)
         self.followers.deliver(follower, request)
+        self.show(follower, request, agent)
         return OK
 
     def typing(self, request: Json) -> Json:
@@ -52,10 +61,15 @@ class Messages:
     def _to(self, request: Json) -> Follower:
         return self.followers.get(str(request.get("touser", "")))
 
+    def _speaker(self, named: Any) -> str:
+        """The agent in whose name the message goes out, '' for none."""
+        account = named.get("kf_account") if isinstance(named, dict) else None
+        return self.agents.get(account).account if account else ""
+
     def _check(self, kind: str, content: Json) -> None:
         for name in FIELDS[kind]:
             value = content.get(name)
-            if name.endswith("media_id") and value not in self.media:
+            if name.endswith("media_id") and not self.media.find(value):
                 raise Refusal(40007, f"invalid media_id hint: {name}")
             if not value or (isinstance(value, str) and not value.strip()):
                 raise Refusal(*_EMPTY.get(kind, (44004, "empty content")))

@@ -1,84 +1,70 @@
-"""The stand-in for `api.weixin.qq.com`: its rooms, and the routes to them (protocol 4.2, 4.4, 5.1, 6.1)."""
+"""One account on a WeChat of our own, served on this machine."""
 
-import json
-import re
-import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Self
 
-from flask import Flask, Response, request
+from flask import Flask
 
-from wxbot.sandbox.agents import Agents
-from wxbot.sandbox.faults import Fault, Faults
-from wxbot.sandbox.followers import Followers, Received, Trigger
-from wxbot.sandbox.menus import Menus
-from wxbot.sandbox.messages import Messages
-from wxbot.sandbox.quotas import Quotas
-from wxbot.sandbox.refusal import Json, Refusal
-from wxbot.sandbox.server import LocalServer, hang_up
+from wxbot.sandbox.account import APPID, Account
+from wxbot.sandbox.api import api
+from wxbot.sandbox.clock import Clock
+from wxbot.sandbox.followers import Received, Trigger
+from wxbot.sandbox.pages import pages
+from wxbot.sandbox.postman import PATIENCE_S
+from wxbot.sandbox.server import LocalServer
 from wxbot.sandbox.sidedoor import side_door
-from wxbot.sandbox.tokens import Tokens
-
-_UNICODE_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u[0-9a-fA-F]{4}")
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """
-    One call of the API.
-
-    handle: gets the JSON body or the query, gives the answer, or raises Refusal. token: whether the call needs one.
-    verified: whether only verified accounts may make it.
-    """
-
-    method: str
-    path: str
-    handle: Callable[[Json], Json]
-    token: bool = True
-    verified: bool = False
+from wxbot.sandbox.world import World
 
 
 class Platform:
     """
-    One account on a WeChat of our own.
+    A world behind a port: API host, pages and side door.
 
+    account: where it names a bot, messages are pushed to it; without one, tests push by hand, with a `Delivery`.
     clock: unix seconds; tokens expire and windows close by it. verified: False refuses menus and messages with 48001.
-    calls: path of every call that came in, in order.
     """
 
     def __init__(
         self,
-        appid: str = "wx0123456789abcdef",
-        secret: str = "sandbox-secret-0123456789abcdef",  # noqa: S107 - opens nothing but this sandbox
+        appid: str = APPID,
         *,
+        account: Account | None = None,
         clock: Callable[[], float] = time.time,
         verified: bool = True,
         port: int = 0,
+        patience_s: float = PATIENCE_S,
     ) -> None:
-        self.verified = verified
-        self.tokens = Tokens(appid, secret, clock)
-        self.followers = Followers(clock)
-        self.menus = Menus(self.followers)
-        self.messages = Messages(self.followers)
-        self.agents = Agents(clock)
-        self.quotas = Quotas(clock)
-        self.faults = Faults()
-        self.calls: list[str] = []
-        self._lock = threading.RLock()
-        self._server = LocalServer(self._app(), port=port)
+        self.world = world = World(
+            account or Account(appid, verified=verified), clock=Clock(clock), patience_s=patience_s
+        )
+        self.tokens, self.quotas, self.faults, self.calls = world.tokens, world.quotas, world.faults, world.calls
+        self.followers, self.menus, self.messages = world.followers, world.menus, world.messages
+        self.agents, self.desk = world.agents, world.desk
+        self._server = LocalServer(_app(world), port=port)
+        world.host = self._server.url
 
     @property
     def url(self) -> str:
         """What `WECHAT_API_BASE` has to be."""
         return self._server.url
 
+    @property
+    def verified(self) -> bool:
+        return self.world.account.verified
+
+    @verified.setter
+    def verified(self, verified: bool) -> None:
+        self.world.account.verified = verified
+
     def start(self) -> Self:
         self._server.start()
+        self.world.alarms.start()
         return self
 
     def stop(self) -> None:
+        self.world.bus.close()
+        self.world.alarms.stop()
         self._server.stop()
 
     def __enter__(self) -> Self:
@@ -86,6 +72,8 @@ class Platform:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+    # For tests that push by hand
 
     def user_wrote(self, openid: str) -> None:
         self.user_did(openid, "message")
@@ -101,104 +89,22 @@ class Platform:
         self.user_did(openid, "scan")
 
     def user_did(self, openid: str, trigger: Trigger) -> None:
-        with self._lock:
+        with self.world.acting():
             self.followers.did(openid, trigger)
 
     def user_unfollowed(self, openid: str) -> None:
-        with self._lock:
+        with self.world.acting():
             self.followers.left(openid)
 
     def inbox(self, openid: str, since: int = 0) -> list[Received]:
         """Messages that this follower received by API, after number `since`."""
-        with self._lock:
+        with self.world.acting():
             follower = self.followers.known.get(openid)
             return follower.inbox[since:] if follower else []
 
-    def _endpoints(self) -> tuple[Endpoint, ...]:
-        tokens, menus, messages, agents = self.tokens, self.menus, self.messages, self.agents
-        return (
-            Endpoint("GET", "cgi-bin/token", tokens.give_plain, token=False),
-            Endpoint("POST", "cgi-bin/stable_token", tokens.give_stable, token=False),
-            Endpoint("GET", "cgi-bin/getcallbackip", lambda _: {"ip_list": ["127.0.0.1"]}),
-            Endpoint("POST", "cgi-bin/menu/create", menus.create, verified=True),
-            Endpoint("GET", "cgi-bin/menu/get", menus.get, verified=True),
-            Endpoint("GET", "cgi-bin/menu/delete", menus.delete, verified=True),
-            Endpoint("POST", "cgi-bin/menu/addconditional", menus.add_conditional, verified=True),
-            Endpoint("POST", "cgi-bin/menu/delconditional", menus.delete_conditional, verified=True),
-            Endpoint("POST", "cgi-bin/menu/trymatch", menus.try_match, verified=True),
-            Endpoint("GET", "cgi-bin/get_current_selfmenu_info", menus.current),
-            Endpoint("POST", "cgi-bin/message/custom/send", messages.send, verified=True),
-            Endpoint("POST", "cgi-bin/message/custom/typing", messages.typing, verified=True),
-            Endpoint("GET", "cgi-bin/customservice/getkflist", agents.list_all, verified=True),
-            Endpoint("GET", "cgi-bin/customservice/getonlinekflist", agents.list_online, verified=True),
-            Endpoint("GET", "customservice/kfsession/getsession", agents.session, verified=True),
-            Endpoint("GET", "customservice/kfsession/getwaitcase", agents.queue_list, verified=True),
-        )
 
-    def _app(self) -> Flask:
-        app = Flask(__name__)
-        for endpoint in self._endpoints():
-            app.add_url_rule(f"/{endpoint.path}", endpoint.path, self._view(endpoint), methods=["GET", "POST"])
-        app.register_blueprint(side_door(self.followers, self.faults, self._lock))
-        return app
-
-    def _view(self, endpoint: Endpoint) -> Callable[[], Response]:
-        def view() -> Response:
-            fault = self.faults.take(endpoint.path)
-            takes_effect = fault is None or fault.after
-            answer = self._answer(endpoint) if takes_effect else {}
-            return _spoil(fault, answer) if fault else _json(answer)
-
-        return view
-
-    def _answer(self, endpoint: Endpoint) -> Json:
-        with self._lock:
-            self.calls.append(endpoint.path)
-            try:
-                self._admit(endpoint)
-                return endpoint.handle(_request_json() if endpoint.method == "POST" else request.args.to_dict())
-            except Refusal as refusal:
-                return refusal.answer()
-
-    def _admit(self, endpoint: Endpoint) -> None:
-        if request.method != endpoint.method:
-            raise Refusal(43001 if endpoint.method == "GET" else 43002, f"require {endpoint.method} method")
-        if endpoint.token:
-            self.tokens.check(request.args.get("access_token", ""))
-        if endpoint.verified and not self.verified:
-            raise Refusal(48001, "api unauthorized")
-        self.quotas.charge(endpoint.path)
-
-
-def _request_json() -> Json:
-    body = request.get_data()
-    if _UNICODE_ESCAPE.search(body):
-        raise Refusal(40033, r"invalid charset. please check your request, if include \uxxxx will create fail!")
-    try:
-        parsed = json.loads(body)
-    except ValueError:
-        raise Refusal(47001, "data format error") from None
-    if not isinstance(parsed, dict):
-        raise Refusal(47001, "data format error")
-    return parsed
-
-
-def _spoil(fault: Fault, answer: Json) -> Response:
-    """The answer as the fault leaves it."""
-    match fault.kind:
-        case "refuse":
-            return _json(Refusal(int(fault.value), "refused on request").answer())
-        case "slow":
-            time.sleep(fault.value)
-            return _json(answer)
-        case "html":
-            return Response("<html><body>502 Bad Gateway</body></html>", mimetype="text/html")
-        case "status":
-            return Response("", status=int(fault.value))
-        case "drop":
-            hang_up(request.environ["werkzeug.socket"])
-            return Response("")
-
-
-def _json(answer: Json) -> Response:
-    return Response(json.dumps(answer, ensure_ascii=False), mimetype="application/json")
+def _app(world: World) -> Flask:
+    app = Flask(__name__)
+    for routes in (api(world), pages(world), side_door(world)):
+        app.register_blueprint(routes)
+    return app

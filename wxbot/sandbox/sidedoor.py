@@ -1,77 +1,250 @@
-"""What another process may ask of the platform: what a follower received and did, and what should go wrong."""
+"""What another process may see and do on the platform; the contract is docs/rehearsal.md."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from dataclasses import asdict
-from typing import Any, get_args
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, jsonify, request
 
-from wxbot.sandbox.faults import Fault, Faults, Kind
-from wxbot.sandbox.followers import TRIGGERS, Followers
+from wxbot.sandbox import backoffice, staff, taps
+from wxbot.sandbox.chat import Chats
+from wxbot.sandbox.deeds import find
+from wxbot.sandbox.denied import Denied, unknown, wrong
+from wxbot.sandbox.faults import read_fault
+from wxbot.sandbox.refusal import Json, Refusal
+from wxbot.sandbox.world import World
+
+LONGEST_WAIT_S = 60.0
+LOCAL = ("127.0.0.1", "localhost")
+
+Answer = tuple[Response, int]
 
 
-def side_door(followers: Followers, faults: Faults, lock: AbstractContextManager[Any]) -> Blueprint:
-    """
-    Routes below `/sandbox`; no token, since the platform listens on this machine only.
-
-    GET users/<openid>/messages?since=N → {"messages": [{"number", "at", "body"}, …]} after number N
-    POST users/<openid>/did {"what": "message" | "menu" | "follow" | "scan" | "pay" | "unfollow"}
-    POST faults {"path", "kind", "value", "times", "after"} · DELETE faults
-    """
+def side_door(world: World) -> Blueprint:
+    """Routes below `/sandbox`; no token, since the platform listens on this machine only."""
     door = Blueprint("sandbox", __name__, url_prefix="/sandbox")
-    door.get("/users/<openid>/messages")(_messages(followers, lock))
-    door.post("/users/<openid>/did")(_did(followers, lock))
-    door.post("/faults")(_add_fault(faults))
-    door.delete("/faults")(_clear_faults(faults))
+    door.before_request(_keep_strangers_out)
+    door.errorhandler(Denied)(_denied)
+    door.errorhandler(Refusal)(_refused)
+    for add in (_watching, _users, _agents, _weather, _account):
+        add(door, world)
     return door
 
 
-def _messages(followers: Followers, lock: AbstractContextManager[Any]) -> Callable[[str], Response]:
-    def messages(openid: str) -> Response:
-        since = request.args.get("since", 0, type=int)
-        with lock:
-            follower = followers.known.get(openid)
-            received = follower.inbox[max(0, since) :] if follower else []
-        return jsonify(messages=[asdict(message) for message in received])
+def _watching(door: Blueprint, world: World) -> None:
+    @door.get("/state")
+    def state() -> Response:
+        with world.acting():
+            return jsonify(world.board.state())
 
-    return messages
+    @door.get("/wire")
+    def wire() -> Response:
+        return jsonify(entries=[entry.view() for entry in world.wire.since(_since())])
+
+    @door.get("/events")
+    def events() -> Response:
+        last_seen = request.headers.get("Last-Event-ID", "")
+        since = int(last_seen) if last_seen.isdigit() else request.args.get("since", world.bus.last, type=int)
+        return Response(_stream(world, since), mimetype="text/event-stream", headers={"Cache-Control": "no-store"})
+
+    @door.get("/media/<media_id>")
+    def media(media_id: str) -> Response:
+        with world.acting():
+            medium = world.media.find(media_id)
+        if not medium:
+            raise unknown("the media id has expired or never was")
+        return Response(medium.content, mimetype=medium.content_type, headers={"X-Content-Type-Options": "nosniff"})
 
 
-def _did(followers: Followers, lock: AbstractContextManager[Any]) -> Callable[[str], tuple[Response, int]]:
-    def did(openid: str) -> tuple[Response, int]:
-        what = _body().get("what")
-        if what not in (*TRIGGERS, "unfollow"):
-            return jsonify(error=f"what: one of {', '.join(TRIGGERS)}, unfollow"), 400
-        with lock:
-            followers.left(openid) if what == "unfollow" else followers.did(openid, what)
-        return jsonify(ok=True), 200
+def _users(door: Blueprint, world: World) -> None:
+    @door.post("/users")
+    def join() -> Answer:
+        with world.acting():
+            follower = backoffice.join(world, _body())
+            return jsonify(world.board.user(follower)), 201
 
-    return did
+    @door.get("/users/<openid>")
+    def user(openid: str) -> Response:
+        with world.acting():
+            return jsonify(world.board.user(find(world, openid)))
 
+    @door.post("/users/<openid>")
+    def change(openid: str) -> Response:
+        with world.acting():
+            follower = find(world, openid)
+            backoffice.change(world, follower, _body())
+            return jsonify(world.board.user(follower))
 
-def _add_fault(faults: Faults) -> Callable[[], tuple[Response, int]]:
-    def add_fault() -> tuple[Response, int]:
+    @door.get("/users/<openid>/chat")
+    def chat(openid: str) -> Response:
+        return _bubbles(world, openid, world.chats)
+
+    @door.get("/users/<openid>/desk")
+    def desk(openid: str) -> Response:
+        return _bubbles(world, openid, world.desk_chats)
+
+    @door.post("/users/<openid>/do")
+    def do(openid: str) -> Response:
         body = _body()
-        if body.get("kind") not in get_args(Kind):
-            return jsonify(error=f"kind: one of {', '.join(get_args(Kind))}"), 400
-        try:
-            faults.add(Fault(**body))
-        except TypeError:
-            return jsonify(error="fields: path, kind, value, times, after"), 400
-        return jsonify(ok=True), 200
+        wait_s = _seconds(body, "wait", 0)
+        with world.acting():
+            before = world.chats.last(openid)
+            done = taps.do(world, openid, body)
+        for letter in done.letters:
+            letter.done.wait(min(wait_s, LONGEST_WAIT_S))
+        with world.acting():
+            bubbles = [bubble.view() for bubble in world.chats.since(openid, before)]
+        last = done.letters[-1] if done.letters else None
+        told = {"delivery": last.number if last else None, "tries": last.tries if last else 0}
+        return jsonify({**told, "outcome": done.outcome, "bubbles": bubbles, "chat": before + len(bubbles)})
 
-    return add_fault
 
+def _agents(door: Blueprint, world: World) -> None:
+    @door.post("/agents")
+    def hire() -> Answer:
+        with world.acting():
+            return jsonify(world.board.agent(staff.hire(world, _body()))), 201
 
-def _clear_faults(faults: Faults) -> Callable[[], Response]:
-    def clear_faults() -> Response:
-        faults.clear()
+    @door.delete("/agents/<account>")
+    def dismiss(account: str) -> Response:
+        with world.acting():
+            world.agents.dismiss(staff.find(world, account).account)
         return jsonify(ok=True)
 
-    return clear_faults
+    @door.post("/agents/<account>/do")
+    def order(account: str) -> Response:
+        with world.acting():
+            return jsonify(world.board.agent(staff.do(world, account, _body())))
+
+
+def _weather(door: Blueprint, world: World) -> None:
+    @door.get("/clock")
+    def clock() -> Response:
+        return jsonify(world.board.clock())
+
+    @door.post("/clock")
+    def set_clock() -> Response:
+        with world.acting():
+            backoffice.set_clock(world, _body())
+        # Entering again lets happen what has become due.
+        with world.acting():
+            return jsonify(world.board.clock())
+
+    @door.get("/faults")
+    def faults() -> Response:
+        return jsonify(faults=world.faults.view())
+
+    @door.post("/faults")
+    def add_fault() -> Response:
+        with world.acting():
+            try:
+                world.faults.add(read_fault(_body()))
+            except ValueError as error:
+                raise wrong(str(error)) from None
+        return faults()
+
+    @door.delete("/faults")
+    def clear_faults() -> Response:
+        with world.acting():
+            world.faults.clear()
+        return faults()
+
+    @door.delete("/faults/<int:number>")
+    def end_fault(number: int) -> Response:
+        with world.acting():
+            world.faults.end(number)
+        return faults()
+
+
+def _account(door: Blueprint, world: World) -> None:
+    @door.get("/account")
+    def account() -> Response:
+        return jsonify(world.board.account())
+
+    @door.post("/account")
+    def change_account() -> Response:
+        with world.acting():
+            backoffice.change_account(world, _body())
+        return account()
+
+    @door.post("/verify")
+    def verify() -> Response:
+        backoffice.verify(world)
+        return jsonify(url_checked=True)
+
+    @door.post("/menu")
+    def menu() -> Response:
+        return _change(lambda body: backoffice.make_menu(world, body))
+
+    @door.post("/autoreplies")
+    def autoreplies() -> Response:
+        return _change(lambda body: setattr(world, "autoreplies", body))
+
+    @door.post("/templates")
+    def template() -> Answer:
+        with world.acting():
+            return jsonify(backoffice.add_template(world, _body()).view()), 201
+
+    @door.post("/reset")
+    def reset() -> Response:
+        return _change(lambda _: world.forget_everybody())
+
+    def _change(act: Callable[[Json], object]) -> Response:
+        with world.acting():
+            act(_body())
+        return jsonify(ok=True)
+
+
+def _bubbles(world: World, openid: str, chats: Chats) -> Response:
+    with world.acting():
+        find(world, openid)
+        return jsonify(bubbles=[bubble.view() for bubble in chats.since(openid, _since())])
+
+
+def _stream(world: World, since: int) -> Iterator[str]:
+    yield ": wxbot\n\n"
+    for event in world.bus.stream(since):
+        if event is None:
+            yield ": \n\n"
+        else:
+            data = json.dumps(event.data, ensure_ascii=False)
+            yield f"id: {event.number}\nevent: {event.name}\ndata: {data}\n\n"
+
+
+def _keep_strangers_out() -> None:
+    """A page of another site in the same browser may not act here, nor one that has bent its name to this address."""
+    origin = request.headers.get("Origin")
+    if origin and urlsplit(origin).netloc != request.host:
+        raise Denied(403, "the request comes from another site")
+    if urlsplit(f"//{request.host}").hostname not in LOCAL:
+        raise Denied(403, "the platform is on this machine only")
+
+
+def _denied(denied: Denied) -> Answer:
+    return jsonify(error=str(denied)), denied.status
+
+
+def _refused(refusal: Refusal) -> Answer:
+    return jsonify(error=str(refusal)), 409
+
+
+def _since() -> int:
+    return request.args.get("since", 0, type=int)
+
+
+def _seconds(body: Json, name: str, default: float) -> float:
+    seconds = body.get(name, default)
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds < 0:
+        raise wrong(f"{name}: seconds")
+    return float(seconds)
 
 
 def _body() -> dict[str, Any]:
+    """Raises Denied where the request has a body that is no JSON object."""
+    if not request.get_data():
+        return {}
     body = request.get_json(force=True, silent=True)
-    return body if isinstance(body, dict) else {}
+    if not isinstance(body, dict):
+        raise wrong("the body has to be a JSON object")
+    return body

@@ -68,9 +68,8 @@ class Tokens:
         self.issued.clear()
         self.stable = self.plain = None
 
-    def _authenticate(self, request: Json) -> None:
-        if request.get("grant_type") != "client_credential":
-            raise Refusal(40002, "invalid grant_type")
+    def authenticate(self, request: Json) -> None:
+        """Raise Refusal unless `appid` and `secret` are ours."""
         if not request.get("appid"):
             raise Refusal(41002, "appid missing")
         if request["appid"] != self.appid:
@@ -79,6 +78,11 @@ class Tokens:
             raise Refusal(41004, "appsecret missing")
         if request["secret"] != self.secret:
             raise Refusal(40125, "invalid appsecret")
+
+    def _authenticate(self, request: Json) -> None:
+        if request.get("grant_type") != "client_credential":
+            raise Refusal(40002, "invalid grant_type")
+        self.authenticate(request)
 
     def _force(self) -> None:
         now = self.clock()

@@ -106,17 +106,22 @@ class Wire:
         Raises:
             InvalidAnswer: it is malformed, wrongly signed, or plain where it must be encrypted.
         """
+        return from_xml(self.unwrapped(body, nonce))
+
+    def unwrapped(self, body: bytes, nonce: str) -> str:
+        """The reply's XML, decrypted where that is due; raises InvalidAnswer as `opened` does."""
         try:
-            fields = from_xml(body.decode())
+            text = body.decode()
         except UnicodeDecodeError:
             raise InvalidAnswer("not UTF-8") from None
+        fields = from_xml(text)
         if "Encrypt" not in fields:
             if self.mode == "safe":
                 raise InvalidAnswer("safe mode wants an encrypted reply")
-            return fields
+            return text
         if self.mode == "plain":
             raise InvalidAnswer("an encrypted reply in plain mode")
-        return from_xml(self._decrypted(fields, nonce))
+        return self._decrypted(fields, nonce)
 
     def _decrypted(self, envelope: dict[str, Any], nonce: str) -> str:
         if envelope.get("Nonce") != nonce:

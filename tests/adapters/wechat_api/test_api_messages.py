@@ -83,6 +83,6 @@ def test_typing_for_somebody_who_is_away_is_refused(api, platform):
 def test_online_agents_come_with_their_load(api, platform):
     platform.agents.hire("kf1@shop")
     platform.agents.hire("kf2@shop", online=False)
-    platform.agents.accept(FOLLOWER, "kf1@shop")
+    platform.desk.accept(FOLLOWER, "kf1@shop")
 
     assert api.online_agents() == [OnlineAgent("kf1@shop", serving=1)]

@@ -8,9 +8,11 @@ from pathlib import Path
 import click
 
 from wxbot.bootstrap import check_content
+from wxbot.entrypoints.lines import PlatformLine, WebhookLine
 from wxbot.entrypoints.rehearsal import folder_of, rehearsal, running
 from wxbot.entrypoints.terminal import HELP, Chat, talk
 from wxbot.sandbox.delivery import Delivery
+from wxbot.service.live_menu import declared
 from wxbot.settings import Settings, load_settings, require_webhook
 
 
@@ -24,11 +26,11 @@ def command(folder: Path, url: str, user: str) -> None:
     settings = load_settings(os.environ)
     openid = user or f"o{uuid.uuid4().hex[:27]}"
     if url:
-        talk_to(Chat(_delivery(settings, url), script, openid))
+        talk_to(Chat(WebhookLine(_delivery(settings, url), openid, declared(script.menu).default)))
         return
     address = running(settings.data)
     if address:
-        talk_to(Chat(address.delivery(), script, openid, address.platform))
+        talk_to(Chat(PlatformLine(address.platform, openid)))
         return
     click.echo("本机没有正在运行的 wxbot demo，先启动一个……")
     logging.disable(logging.CRITICAL)
@@ -38,7 +40,7 @@ def command(folder: Path, url: str, user: str) -> None:
         (home / "web.log").open("w", encoding="utf-8") as output,
         rehearsal(settings, folder, port=0, output=output) as address,
     ):
-        talk_to(Chat(address.delivery(), script, openid, address.platform))
+        talk_to(Chat(PlatformLine(address.platform, openid)))
 
 
 def talk_to(chat: Chat) -> None:

@@ -11,6 +11,7 @@ import click
 
 from wxbot.bootstrap import check_content
 from wxbot.entrypoints.cli.chat import talk_to
+from wxbot.entrypoints.lines import PlatformLine
 from wxbot.entrypoints.logs import configure_logs
 from wxbot.entrypoints.rehearsal import Address, folder_of, rehearsal
 from wxbot.entrypoints.terminal import Chat
@@ -25,7 +26,7 @@ from wxbot.settings import load_settings
 @click.pass_obj
 def command(folder: Path, port: int, no_browser: bool) -> None:
     """不需要公众号：在本机启动整套机器人（网页进程、后台任务、Redis、模拟的微信平台），然后在终端里对话。"""
-    loaded = check_content(folder)
+    check_content(folder)
     settings = load_settings(os.environ)
     home = folder_of(settings.data)
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -42,7 +43,7 @@ def command(folder: Path, port: int, no_browser: bool) -> None:
         with rehearsal(settings, folder, port=port, output=output) as address:
             click.echo(f"{_banner(address)}\n日志：{output.name}\n")
             openid = f"o{uuid.uuid4().hex[:27]}"
-            talk_to(Chat(address.delivery(), loaded.script, openid, address.platform))
+            talk_to(Chat(PlatformLine(address.platform, openid)))
 
 
 def _banner(address: Address) -> str:

@@ -1,0 +1,38 @@
+"""The one account of a platform, as its back office holds it."""
+
+from dataclasses import dataclass, field
+
+from wxbot.sandbox.refusal import Json
+from wxbot.sandbox.wire import Mode, Wire
+
+APPID = "wx0123456789abcdef"
+
+
+@dataclass(slots=True)
+class Account:
+    """
+    id: original id. alias: WeChat id, the end of kf accounts. verified: 认证; without it most of the API answers 48001.
+
+    bot: URL that messages are pushed to, '' for none.
+    """
+
+    appid: str = APPID
+    secret: str = field(default="sandbox-secret-0123456789abcdef", repr=False)
+    token: str = field(default="", repr=False)
+    aes_key: str = field(default="", repr=False)
+    mode: Mode = "safe"
+    bot: str = ""
+    id: str = "gh_7c1e20f3a9b4"
+    alias: str = "shop"
+    name: str = "公众号"
+    verified: bool = True
+
+    @property
+    def wire(self) -> Wire:
+        return Wire(self.appid, self.token, self.aes_key, self.mode)
+
+    def view(self) -> Json:
+        return {
+            "appid": self.appid, "id": self.id, "alias": self.alias, "name": self.name, "verified": self.verified,
+            "mode": self.mode, "bot": self.bot,
+        }  # fmt: skip

@@ -1,0 +1,105 @@
+"""What the owner of a rehearsal arranges: users, clock, account, what is made by hand."""
+
+import secrets
+from datetime import datetime, timedelta, timezone
+from typing import get_args
+
+from wxbot.sandbox.denied import impossible, wrong
+from wxbot.sandbox.followers import Follower
+from wxbot.sandbox.refusal import Json
+from wxbot.sandbox.templates import Template
+from wxbot.sandbox.wire import InvalidAnswer, Mode
+from wxbot.sandbox.world import World
+
+BEIJING = timezone(timedelta(hours=8))
+CLIENTS = ("1", "2", "3")
+
+
+def join(world: World, request: Json) -> Follower:
+    """A new user, who does not follow yet; raises Denied."""
+    openid = str(request.get("openid") or f"o{secrets.token_urlsafe(20)[:27]}")
+    if openid in world.followers.known:
+        raise impossible("the user exists already")
+    return world.followers.join(openid, str(request.get("name") or ""), _client(request, "3"))
+
+
+def change(world: World, follower: Follower, request: Json) -> None:
+    follower.name = str(request.get("name", follower.name))
+    follower.client = _client(request, follower.client)
+    tags = request.get("tags")
+    if tags is not None:
+        if not isinstance(tags, list) or not all(isinstance(tag, str) and tag for tag in tags):
+            raise wrong("tags: a list of names")
+        world.tags.replace(follower, tags)
+    world.followers.touched.add(follower.openid)
+
+
+def set_clock(world: World, request: Json) -> None:
+    match request:
+        case {"real": True}:
+            world.clock.reset()
+        case {"advance": int() | float() as seconds}:
+            world.clock.advance(seconds)
+        case {"set": int() | float() as to}:
+            world.clock.set(to)
+        case {"set": str() as written}:
+            world.clock.set(_moment(written))
+        case _:
+            raise wrong("set: unix seconds or a date and time, advance: seconds, or real: true")
+
+
+def change_account(world: World, request: Json) -> None:
+    account = world.account
+    mode = request.get("mode", account.mode)
+    if mode not in get_args(Mode) or (mode != "plain" and not account.aes_key):
+        raise wrong("mode: plain, compatible or safe; the latter two need an AES key")
+    bot = str(request.get("bot", account.bot))
+    if (mode, bot) != (account.mode, account.bot):
+        world.courier.health.reset()
+    account.mode, account.bot = mode, bot
+    account.name = str(request.get("name", account.name))
+    account.verified = bool(request.get("verified", account.verified))
+
+
+def verify(world: World) -> None:
+    """Save the URL in the back office; raises Denied. Not to be used inside `World.acting`: it waits for the bot."""
+    if not world.account.bot:
+        raise impossible("no URL is configured")
+    try:
+        world.courier.verify()
+    except InvalidAnswer as error:
+        raise impossible(str(error)) from None
+    with world.acting():
+        world.courier.health.forgive()
+
+
+def make_menu(world: World, request: Json) -> None:
+    """Made by hand, it takes the place of what the API has created."""
+    buttons = request.get("button")
+    if buttons is not None and not (isinstance(buttons, list) and all(isinstance(b, dict) for b in buttons)):
+        raise wrong("button: a list, or null")
+    world.menus.default, world.menus.by_hand = None, buttons
+    world.menus.conditional.clear()
+
+
+def add_template(world: World, request: Json) -> Template:
+    title, content = str(request.get("title") or ""), str(request.get("content") or "")
+    if not title or not content:
+        raise wrong("title and content: missing")
+    return world.templates.add(title, content, str(request.get("template_id") or ""))
+
+
+def _client(request: Json, default: str) -> str:
+    client = str(request.get("client", default))
+    if client not in CLIENTS:
+        raise wrong(f"client: one of {', '.join(CLIENTS)}")
+    return client
+
+
+def _moment(written: str) -> float:
+    """Without an offset it is Beijing time."""
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        raise wrong("set: not a date and time such as 2026-01-01T08:00:00+08:00") from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)).timestamp()

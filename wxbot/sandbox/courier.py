@@ -1,0 +1,175 @@
+"""Pushes messages and events to the bot, each user's in order, as patiently as WeChat does (protocol 1.2, 1.7, 3.1)."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Literal
+
+from wxbot.sandbox import contents
+from wxbot.sandbox.account import Account
+from wxbot.sandbox.answer import Reply
+from wxbot.sandbox.contents import AnyFields
+from wxbot.sandbox.faults import Faults, Kind
+from wxbot.sandbox.postman import Postman, outcome_of
+from wxbot.sandbox.wire import InvalidAnswer, Push, Wire
+
+TRIES = 3
+BURST, PAUSE_S = 3, 60.0
+"""Messages in a row without a valid answer, and how long WeChat then leaves the bot alone (1.7)."""
+HELD_S = 5.0
+"""How long a message that is to come late waits for the one that comes before it."""
+
+Outcome = Literal["pending", "reply", "silence", "transfer", "failed", "paused", "unpushed"]
+
+
+@dataclass(slots=True, eq=False)
+class Letter:
+    """
+    One message or event on its way.
+
+    settled: called once, with the reply where there was one. tries: deliveries that were made.
+    """
+
+    number: int
+    openid: str
+    fields: AnyFields
+    settled: Callable[["Letter"], None]
+    outcome: Outcome = "pending"
+    reply: Reply | None = None
+    tries: int = 0
+    done: threading.Event = field(default_factory=threading.Event)
+
+    def settle(self, outcome: Outcome, reply: Reply | None = None) -> None:
+        self.outcome, self.reply = outcome, reply
+        try:
+            self.settled(self)
+        finally:
+            self.done.set()
+
+
+@dataclass(slots=True)
+class Health:
+    """How the pushes have gone lately. url_checked: the echo came back. paused_until: unix seconds, 0 = not paused."""
+
+    clock: Callable[[], float]
+    url_checked: bool = False
+    paused_until: float = 0
+    failures: int = 0
+
+    @property
+    def is_paused(self) -> bool:
+        return self.clock() < self.paused_until
+
+    def note(self, *, answered: bool) -> None:
+        self.failures = 0 if answered else self.failures + 1
+        if self.failures >= BURST:
+            self.failures, self.paused_until = 0, self.clock() + PAUSE_S
+
+    def forgive(self) -> None:
+        self.paused_until, self.failures = 0, 0
+
+    def reset(self) -> None:
+        self.url_checked = False
+        self.forgive()
+
+
+class Courier:
+    """
+    Thread-safe. A user's thread lives as long as there is something to deliver to the bot for them.
+
+    clock: unix seconds for CreateTime; signatures carry the machine's time, because bots refuse a stale one.
+    """
+
+    def __init__(self, account: Account, clock: Callable[[], float], faults: Faults, postman: Postman) -> None:
+        self.health = Health(clock)
+        self._account, self._clock, self._faults, self._postman = account, clock, faults, postman
+        self._waiting: dict[str, deque[Letter]] = {}
+        self._lock = threading.Condition()
+        self._verifying = threading.Lock()
+        self._numbers: Iterator[int] = count(1)
+        self._ids = contents.message_ids()
+
+    def send(self, openid: str, content: AnyFields, settled: Callable[[Letter], None]) -> Letter:
+        """Take a message or an event; it is delivered after those of the same user that were taken before."""
+        fields = contents.enveloped(content, account=self._account.id, openid=openid, at=int(self._clock()))
+        with self._lock:
+            if not contents.is_event(fields):
+                fields["MsgId"] = next(self._ids)
+            letter = Letter(next(self._numbers), openid, fields, settled)
+            is_idle = openid not in self._waiting
+            self._waiting.setdefault(openid, deque()).append(letter)
+            self._lock.notify_all()
+        if is_idle:
+            threading.Thread(target=self._work, args=(openid,), name=f"push-{letter.number}", daemon=True).start()
+        return letter
+
+    def verify(self) -> None:
+        """Save the URL in the back office (1.2); raises InvalidAnswer."""
+        self._postman.verify(self._account.wire)
+        self.health.url_checked = True
+
+    # One user's thread
+
+    def _work(self, openid: str) -> None:
+        while letter := self._next(openid):
+            if self._takes_fault("reorder") and (overtaking := self._await_next(openid)):
+                self._deliver(overtaking)
+            self._deliver(letter)
+
+    def _next(self, openid: str) -> Letter | None:
+        with self._lock:
+            if self._waiting[openid]:
+                return self._waiting[openid].popleft()
+            del self._waiting[openid]
+            return None
+
+    def _await_next(self, openid: str) -> Letter | None:
+        with self._lock:
+            self._lock.wait_for(lambda: self._waiting[openid], HELD_S)
+            return self._waiting[openid].popleft() if self._waiting[openid] else None
+
+    def _deliver(self, letter: Letter) -> None:
+        if not self._account.bot or not self._is_verified():
+            letter.settle("unpushed")
+        elif self.health.is_paused:
+            letter.settle("paused")
+        else:
+            deliver = self._twice if self._takes_fault("duplicate") else self._once
+            reply = deliver(letter, self._account.wire)
+            self.health.note(answered=reply is not None)
+            letter.settle(outcome_of(reply), reply)
+
+    def _takes_fault(self, kind: Kind) -> bool:
+        return self._faults.take_push((kind,)) is not None
+
+    def _is_verified(self) -> bool:
+        with self._verifying:
+            if not self.health.url_checked:
+                with suppress(InvalidAnswer):
+                    self.verify()
+            return self.health.url_checked
+
+    def _twice(self, letter: Letter, wire: Wire) -> Reply | None:
+        """The same delivery two times at once; the first valid answer counts."""
+        push = wire.push(letter.fields, int(time.time()))
+        with ThreadPoolExecutor(2, "duplicate") as pool:
+            both = [pool.submit(self._try, letter, wire, push) for _ in range(2)]
+            replies = [future.result() for future in as_completed(both)]
+        return next((reply for reply in replies if reply), None)
+
+    def _once(self, letter: Letter, wire: Wire) -> Reply | None:
+        return self._try(letter, wire, wire.push(letter.fields, int(time.time())))
+
+    def _try(self, letter: Letter, wire: Wire, push: Push) -> Reply | None:
+        """Up to three deliveries of the same request; None when none brought a valid answer."""
+        for attempt in range(1, TRIES + 1):
+            letter.tries = max(letter.tries, attempt)
+            reply = self._postman.deliver(push, wire, letter.fields, delivery=letter.number, attempt=attempt)
+            if reply:
+                return reply
+        return None
