@@ -179,6 +179,12 @@ class TestAdd:
 
         assert operator.written.count("实木") == 8
 
+    def test_the_days_may_stand_before_the_word_add(self, operator) -> None:
+        operator.was_asked("钱能不能退给我", days_ago=3)
+
+        assert operator.gaps("--days", "2", "add", "1", "--to", "refund", "--yes").exit_code == 2
+        assert operator.gaps("--days", "5", "add", "1", "--to", "refund", "--yes").exit_code == 0
+
     def test_an_answer_that_is_not_there_is_told(self, operator) -> None:
         operator.was_asked("怎么养猫")
 

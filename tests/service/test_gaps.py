@@ -103,6 +103,12 @@ def test_stories_and_other_spellings_are_not_to_be_taught() -> None:
     assert gap.teachable == ("怎么养猫",)
 
 
+def test_phrasings_are_taught_by_frequency_and_each_spelling_once() -> None:
+    gap = Gap("怎么养猫", ("怎么养猫", "猫怎么养", "怎么养猫？"), 3, 1, NOW)
+
+    assert gap.teachable == ("怎么养猫", "猫怎么养")
+
+
 def test_a_text_is_shown_on_one_line_without_tricks() -> None:
     (gap,) = gaps_of("怎么\n养\x1b[31m猫")
 

@@ -2,12 +2,13 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from wxbot.answering.clusters import clusters, folder
 from wxbot.answering.normalise import normalise
-from wxbot.answering.verdict import Candidate
+from wxbot.answering.search import build
+from wxbot.answering.verdict import Candidate, Verdict
 from wxbot.domain.case import Case
 from wxbot.domain.turn import Question
 from wxbot.service.cases import Result, run
@@ -47,13 +48,16 @@ class Gap:
     @property
     def teachable(self) -> tuple[str, ...]:
         """The phrasings fit to be written into the content: short, without personal data, each different."""
-        fit = (text for text in self.phrasings if HIDDEN not in text and len(text) <= TEACHABLE_CHARACTERS)
-        return tuple({normalise(text): text for text in reversed([*fit])}.values())[::-1]
+        found: dict[str, str] = {}
+        for text in self.phrasings:
+            if HIDDEN not in text and len(text) <= TEACHABLE_CHARACTERS:
+                found.setdefault(normalise(text), text)
+        return tuple(found.values())
 
 
 @dataclass(slots=True)
 class _Asked:
-    """One text, however it was spelled, or one gist. wordings: as typed, with how often."""
+    """One text, however it was spelled, or what several of them come to. wordings: as typed, with how often."""
 
     wordings: Counter[str] = field(default_factory=Counter)
     users: set[str] = field(default_factory=set)
@@ -78,12 +82,11 @@ def find_gaps(questions: Iterable[Question], live: Live, synonyms: Iterable[Sequ
 
     synonyms: groups of words, the first of which stands for all.
     """
-    texts = _texts(filter(_is_unhelped, questions))
-    open_ones = [asked for asked in texts.values() if _is_open(_most_frequent(asked.wordings)[0], live)]
-    gists = _by_gist(open_ones, synonyms)
+    verdicts = _open_ones(_texts(filter(_is_unhelped, questions)), live)
+    gists = _by_gist(verdicts, folder(synonyms))
     frequent_first = sorted(gists, key=lambda gist: (-gists[gist].count, gist))
     groups = [[gists[frequent_first[number]] for number in group] for group in clusters(frequent_first)]
-    gaps = [gap for group in groups if (gap := _gap(group, live))]
+    gaps = [_gap(group, live, verdicts) for group in groups]
     return sorted(gaps, key=lambda gap: (-gap.count, -gap.users, -gap.last, gap.question))
 
 
@@ -109,14 +112,14 @@ def _is_unhelped(question: Question) -> bool:
     return question.outcome in ("none", "suggest")
 
 
-def _texts(questions: Iterable[Question]) -> Mapping[str, _Asked]:
-    """By normalised text, without what has no words in it."""
+def _texts(questions: Iterable[Question]) -> Iterable[_Asked]:
+    """Each text once, without those that have no words in them."""
     found: dict[str, _Asked] = defaultdict(_Asked)
     for question in questions:
         wording = _readable(question.text)
         if len(_LETTERS.findall(wording.replace(HIDDEN, ""))) > 1:
             found[normalise(wording)].note(question, wording)
-    return found
+    return found.values()
 
 
 def _readable(text: str) -> str:
@@ -125,17 +128,37 @@ def _readable(text: str) -> str:
     return " ".join(words.split())
 
 
-def _is_open(text: str, live: Live) -> bool:
-    heard = hear(live, text)
-    # Without a confidence the engine was not asked: a rule took it.
-    return heard.confidence is not None and heard.kind in ("suggest", "none")
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A text without an answer, and what the engine made of it."""
+
+    asked: _Asked
+    verdict: Verdict
 
 
-def _by_gist(texts: Iterable[_Asked], synonyms: Iterable[Sequence[str]]) -> Mapping[str, _Asked]:
-    gist_of = folder(synonyms)
-    found: dict[str, _Asked] = defaultdict(_Asked)
+def _open_ones(texts: Iterable[_Asked], live: Live) -> Mapping[str, _Open]:
+    """By their most frequent wording."""
+    # The rules need no engine to take what is theirs; asking it once a text is what takes the time here.
+    rules = Live(live.script, build(()))
+    found: dict[str, _Open] = {}
     for asked in texts:
-        _join(found[gist_of(_most_frequent(asked.wordings)[0])], asked)
+        wording = _most_frequent(asked.wordings)[0]
+        # Without a confidence the engine was not asked: a rule took it.
+        if hear(rules, wording).confidence is not None:
+            verdict = live.engine.find(wording)
+            if verdict.outcome != "answer" and not _is_small_talk(verdict, live):
+                found[wording] = _Open(asked, verdict)
+    return found
+
+
+def _is_small_talk(verdict: Verdict, live: Live) -> bool:
+    return any(live.script.answers[id].smalltalk for id in verdict.ids[:1])
+
+
+def _by_gist(texts: Mapping[str, _Open], gist: Callable[[str], str]) -> Mapping[str, _Asked]:
+    found: dict[str, _Asked] = defaultdict(_Asked)
+    for wording, text in texts.items():
+        _join(found[gist(wording)], text.asked)
     return found
 
 
@@ -145,17 +168,13 @@ def _join(whole: _Asked, part: _Asked) -> None:
     whole.last = max(whole.last, part.last)
 
 
-def _gap(group: Sequence[_Asked], live: Live) -> Gap | None:
-    """None for what is most like small talk."""
-    question = _most_frequent(group[0].wordings)[0]
-    verdict = live.engine.find(question)
-    if verdict.ids and live.script.answers[verdict.ids[0]].smalltalk:
-        return None
+def _gap(group: Sequence[_Asked], live: Live, verdicts: Mapping[str, _Open]) -> Gap:
     whole = _Asked()
     for asked in group:
         _join(whole, asked)
+    question = _most_frequent(group[0].wordings)[0]
     others = (text for text in _most_frequent(whole.wordings) if text != question)
-    nearest = next(_business(verdict.candidates, live), None)
+    nearest = next(_business(verdicts[question].verdict.candidates, live), None)
     return Gap(question, (question, *others), whole.count, len(whole.users), whole.last, nearest)
 
 

@@ -52,6 +52,7 @@ def command(ctx: click.Context, days: int, limit: int, as_json: bool) -> None:
     用现在的内容已经能答上的、闲聊、要人工和要电话的话都不列出。
     """
     if ctx.invoked_subcommand:
+        ctx.default_map = {ctx.invoked_subcommand: {"days": days}}
         return
     loaded = check_content(ctx.obj)
     found = _gaps(loaded, ready(loaded), days)
