@@ -1,5 +1,6 @@
 """The WSGI server around the web application: granian, one thread pool a process."""
 
+import gc
 import os
 import shutil
 import signal
@@ -71,7 +72,11 @@ def load_app(settings: Settings, folder: Path) -> Any:
     threading.Thread(target=_end_with, args=(os.getppid(),), name="supervisor", daemon=True).start()
     bot = build_bot(settings, folder)
     bot.content.watch(threading.Event())
-    return create_app(bot)
+    app = create_app(bot)
+    # What is loaded stays: the collector would look through all answers again and again, pausing each time.
+    gc.collect()
+    gc.freeze()
+    return app
 
 
 def _end_with(supervisor: int) -> None:
