@@ -10,6 +10,7 @@ from wxbot.sandbox.account import APPID, Account
 from wxbot.sandbox.api import api
 from wxbot.sandbox.clock import Clock
 from wxbot.sandbox.followers import Received, Trigger
+from wxbot.sandbox.page import page
 from wxbot.sandbox.pages import pages
 from wxbot.sandbox.postman import PATIENCE_S
 from wxbot.sandbox.server import LocalServer
@@ -105,6 +106,6 @@ class Platform:
 
 def _app(world: World) -> Flask:
     app = Flask(__name__)
-    for routes in (api(world), pages(world), side_door(world)):
+    for routes in (api(world), pages(world), side_door(world), page()):
         app.register_blueprint(routes)
     return app
