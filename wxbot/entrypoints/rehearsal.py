@@ -91,7 +91,7 @@ def rehearsal(settings: Settings, folder: Path, *, port: int, output: IO[str] | 
     """
     home = folder_of(settings.data)
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _platform_process(_address(port or _free_port()), home, output) as address:
+    with _platform_process(_address(port or _free_port()), home, _port_after(port), output) as address:
         environment = _environment(address, home, os.environ)
         own = load_settings(environment)
         stop = threading.Event()
@@ -127,10 +127,10 @@ def _address(port: int) -> Address:
 
 
 @contextmanager
-def _platform_process(address: Address, home: Path, output: IO[str] | None) -> Iterator[Address]:
-    """The address with the platform's URL in it, while the platform runs."""
+def _platform_process(address: Address, home: Path, port: int, output: IO[str] | None) -> Iterator[Address]:
+    """The address with the platform's URL in it, while the platform runs. port: of the platform, 0 for any."""
     environment = _environment(address, home, os.environ) | {"SANDBOX_BOT": address.webhook}
-    command = [sys.executable, "-m", "wxbot.sandbox", "--attached"]
+    command = [sys.executable, "-m", "wxbot.sandbox", "--attached", "--port", str(port)]
     process = subprocess.Popen(  # noqa: S603
         command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=output, start_new_session=True
     )
@@ -144,15 +144,21 @@ def _platform_process(address: Address, home: Path, output: IO[str] | None) -> I
 
 
 def _furnish(address: Address, ready: Settings, folder: Path) -> None:
-    """Publish the menu and put two agents at the desk, so that a new phone has something to tap."""
+    """Name the account, publish its menu and put two agents at the desk: a new phone has something to show and tap."""
+    script = check_content(folder).script
+    _tell(address, "account", name=script.name)
+    _tell(address, "verify")
     for account, nick in (("kf2001", "小美"), ("kf2002", "小刚")):
-        agent = {"account": account, "nick": nick, "online": False}
-        requests.post(f"{address.platform}/sandbox/agents", json=agent, timeout=5).raise_for_status()
+        _tell(address, "agents", account=account, nick=nick, online=False)
     backups = MenuBackups(ready.data / "menus" / ready.appid, ready.timezone)
     try:
-        menus.push(check_content(folder).script, build_api(ready), backups, int(time.time()))
+        menus.push(script, build_api(ready), backups, int(time.time()))
     except WxbotError as error:
         log.warning("The bottom menu was not published: %s", error)
+
+
+def _tell(address: Address, what: str, **fields: object) -> None:
+    requests.post(f"{address.platform}/sandbox/{what}", json=fields, timeout=10).raise_for_status()
 
 
 def _environment(address: Address, home: Path, environ: Mapping[str, str]) -> dict[str, str]:
@@ -209,11 +215,21 @@ def _await_ready(process: subprocess.Popen[bytes], address: Address) -> None:
     raise click.ClickException(f"机器人在 {START_S} 秒内没有准备好，请查看日志")
 
 
-def _free_port() -> int:
+def _free_port(wanted: int = 0) -> int:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        # As servers do, so that a port that was used a moment ago counts as free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", wanted))
         port: int = probe.getsockname()[1]
         return port
+
+
+def _port_after(port: int) -> int:
+    """The next port, so that the page stands at one address and browsers remember it; 0 where that is not free."""
+    try:
+        return _free_port(port + 1) if port else 0
+    except (OSError, OverflowError):
+        return 0
 
 
 def _note(data: Path) -> Path:
