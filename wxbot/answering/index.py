@@ -10,7 +10,7 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 Places = NDArray[np.intp]
 
-LOOKED_UP = 20_000
+LOOKED_UP = 40_000
 """Postings that one search reads at most, the rarest tokens first."""
 
 
@@ -54,6 +54,14 @@ class Index:
 
     def known(self, tokens: Iterable[str]) -> Places:
         return np.array([self.numbers[token] for token in tokens if token in self.numbers], np.intp)
+
+    def firsts(self, entries: Places) -> Places:
+        """The first phrasing of each of these that has any."""
+        places = np.searchsorted(self.owner, entries)
+        there = places < len(self.owner)
+        places, entries = places[there], entries[there]
+        found: Places = places[self.owner[places] == entries]
+        return found
 
     def nearest(self, known: Places, *, limit: int, without: int = -1) -> Places:
         """

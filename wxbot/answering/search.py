@@ -128,8 +128,8 @@ def build(
 
 
 def _normalised(entry: Entry) -> Entry:
-    question, *similar = map(normalise, entry.phrasings)
-    keywords, exact = tuple(map(normalise, entry.keywords)), tuple(map(normalise, entry.exact))
+    question, *similar = map(_shortened, entry.phrasings)
+    keywords, exact = tuple(map(normalise, entry.keywords)), tuple(map(_shortened, entry.exact))
     return Entry(entry.id, question, tuple(similar), keywords, exact, entry.smalltalk)
 
 

@@ -1,4 +1,4 @@
-"""Text to words. The only importer of jieba, or of rjieba where that is installed: same cuts, twenty times faster."""
+"""Text to words. Alone in importing jieba, or rjieba where that is installed: as good as the same cuts, much faster."""
 
 import contextlib
 import functools
@@ -15,18 +15,20 @@ CACHE = Path(".wxbot/jieba")
 Cut = Callable[[str], list[str]]
 
 
-def segmenter(vocabulary: Iterable[str] = (), *, cache: Path = CACHE) -> Cut:
+def segmenter(vocabulary: Iterable[str] = (), *, cache: Path = CACHE, fast: bool | None = None) -> Cut:
     """
     A function that cuts a normalised text into its words; it is safe to share between threads.
+
+    Unknown words fall into characters: guessing at them costs twice the time and finds nothing that pairs do not.
 
     Args:
         vocabulary: the operators' own words, normalised, which are kept whole.
         cache: folder for jieba's compiled dictionary; where it cannot be made, jieba compiles anew each time.
+        fast: whether to use rjieba; None where it is installed.
     """
     words = tuple(word for word in vocabulary if word)
-    if importlib.util.find_spec("rjieba"):
-        return _fast(words)
-    return _plain(words, cache)
+    fast = importlib.util.find_spec("rjieba") is not None if fast is None else fast
+    return _fast(words) if fast else _plain(words, cache)
 
 
 def _fast(words: tuple[str, ...]) -> Cut:
@@ -35,23 +37,17 @@ def _fast(words: tuple[str, ...]) -> Cut:
     jieba = rjieba.Jieba()
     for word in words:
         jieba.add_word(word, None, None)
-    return functools.partial(_listed, jieba.cut)
-
-
-def _listed(cut: Callable[[str], Iterable[str]], text: str) -> list[str]:
-    return list(cut(text))
+    return functools.partial(jieba.cut, hmm=False)
 
 
 def _plain(words: tuple[str, ...], cache: Path) -> Cut:
     base = _dictionary(cache)
-    if not words:
-        return base.lcut  # type: ignore[no-any-return]
     # Copying the loaded dictionary takes some 20 ms, loading it anew up to 1.5 s.
     own = type(base)()
     own.FREQ, own.total, own.initialized = base.FREQ.copy(), base.total, True
     for word in words:
         own.add_word(word)
-    return own.lcut  # type: ignore[no-any-return]
+    return functools.partial(own.lcut, HMM=False)
 
 
 @functools.lru_cache(maxsize=1)

@@ -164,3 +164,15 @@ def test_the_explanation_tells_words_folds_strangers_and_rivals(engine):
     assert explanation.unseen == ("榴莲",)
     assert explanation.rivals[0].id == first(engine, "咋退榴莲月卡")
     assert explanation.verdict == engine.find("咋退榴莲月卡")
+
+
+def test_a_keyword_brings_in_an_entry_that_shares_nothing_else():
+    engine = build([*ENTRIES, Entry("bulk", "团体用车", keywords=("年会",))])
+
+    assert "bulk" in [candidate.id for candidate in engine.find("公司年会想给大家安排骑行").candidates]
+
+
+def test_a_phrasing_longer_than_what_is_looked_at_is_found_as_written():
+    long = "车" + "坏了" * 80
+
+    assert build([Entry("broken", long)]).find(long).confidence == 1.0
