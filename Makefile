@@ -14,6 +14,7 @@ run: $(READY)
 # Everything that is quick first; pytest's summary comes last.
 test: $(READY) lint
 	$(BIN)/wxbot check --strict
+	$(BIN)/wxbot test
 	$(BIN)/python -m pytest
 
 lint: $(READY)
