@@ -81,25 +81,28 @@ def test_a_chat_in_the_terminal_starts_what_it_needs_and_leaves_nothing(newcomer
     assert newcomer.processes() == []
 
 
-def test_a_chat_joins_the_demo_that_runs(newcomer: Newcomer):
-    demo, _ = start_demo(newcomer)
+@pytest.fixture(scope="module")
+def beside_a_demo(home, tmp_path_factory) -> Iterator[Newcomer]:
+    """Somebody in a second terminal, while a demo runs in the first."""
+    newcomer = Newcomer(home, tmp_path_factory.mktemp("beside"), REPOSITORY)
+    start_demo(newcomer)
+    yield newcomer
+    newcomer.stop()
 
-    ended_by_end_of_input = newcomer.run("chat", "--user", "oTerminal", typed="你好")
-    again = newcomer.run("chat", "--user", "oTerminal", typed="/取关\n/关注\n/退出")
+
+def test_a_chat_joins_the_demo_that_runs_and_goes_on_where_it_was(beside_a_demo: Newcomer):
+    ended_by_end_of_input = beside_a_demo.run("chat", "--user", "oTerminal", typed="/菜单\n/点 1.1")
+    again = beside_a_demo.run("chat", "--user", "oTerminal", typed="1\n/退出")
 
     assert "先启动一个" not in ended_by_end_of_input.stdout
-    assert "您好" in ended_by_end_of_input.stdout
-    assert "欢迎回来" in again.stdout
-    assert demo.stop(signal.SIGINT) == 0
+    assert "账号与登录" in ended_by_end_of_input.stdout
+    assert "账号与登录的常见问题" in again.stdout
 
 
-def test_a_menu_is_published_to_the_demo_that_runs(newcomer: Newcomer):
-    demo, _ = start_demo(newcomer)
+def test_a_menu_is_published_to_the_demo_that_runs(beside_a_demo: Newcomer):
+    pushed = beside_a_demo.run("menu", "push", "--yes")
 
-    pushed = newcomer.run("menu", "push", "--yes")
-
-    assert (pushed.returncode, newcomer.run("menu", "diff").returncode) == (0, 0)
-    assert demo.stop(signal.SIGINT) == 0
+    assert (pushed.returncode, beside_a_demo.run("menu", "diff").returncode) == (0, 0)
 
 
 def test_a_demo_that_cannot_start_says_why_and_ends(newcomer: Newcomer, tmp_path):

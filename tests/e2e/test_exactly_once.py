@@ -51,6 +51,12 @@ def turns_of(deployment: Deployment) -> int:
         return sum(desk.stats(day_of(at, zone)).get("turns", 0) for at in (now - 86400, now))
 
 
+def test_the_address_can_be_saved_in_every_mode(three):
+    deployment, webs = three
+
+    assert [deployment.delivery(web).verify("5927782489442352469") for web in webs] == ["5927782489442352469"] * 3
+
+
 def test_three_deliveries_to_three_processes_are_one_turn_with_one_reply(three):
     deployment, webs = three
     user, deliveries, before = a_user(), [deployment.delivery(web) for web in webs], turns_of(deployment)
