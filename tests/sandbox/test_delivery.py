@@ -1,47 +1,18 @@
 """The push side, against a bot that answers by the book or not at all; wechatpy reads what arrives."""
 
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import pytest
-from flask import Flask, Response, request
+from flask import Response
 from wechatpy import parse_message
 from wechatpy.crypto import WeChatCrypto
 from wechatpy.exceptions import InvalidSignatureException
 from wechatpy.utils import check_signature
 
+from tests.sandbox.bots import ACCOUNT, AES_KEY, APPID, NOW, TOKEN, Bot, reply_to
 from wxbot.sandbox.delivery import Delivery, InvalidAnswer, NoValidAnswer
-from wxbot.sandbox.server import LocalServer
 
-FOLLOWER, ACCOUNT = "oZx81uKq3bT0dVn5LrYp7mWc2HsE", "gh_7c1e20f3a9b4"
-APPID, TOKEN, AES_KEY = "wx0123456789abcdef", "AAAAA", "A" * 43
-NOW = 1_767_225_600
-
-
-@dataclass
-class Bot:
-    """Answers with what the test lays out, the last one for ever. seen: (query, body) of each request."""
-
-    answers: list = field(default_factory=lambda: ["success"])
-    seen: list = field(default_factory=list)
-    url: str = ""
-
-    def answer(self) -> Response:
-        self.seen.append((request.args.to_dict(), request.get_data()))
-        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        return Response(answer(request.args) if callable(answer) else answer)
-
-
-@pytest.fixture
-def bot() -> Iterator[Bot]:
-    bot, app = Bot(), Flask("bot")
-    app.add_url_rule("/wechat", "wechat", bot.answer, methods=["GET", "POST"])
-    server = LocalServer(app)
-    server.start()
-    bot.url = f"{server.url}/wechat"
-    yield bot
-    server.stop()
+FOLLOWER = "oZx81uKq3bT0dVn5LrYp7mWc2HsE"
 
 
 def delivery(bot: Bot, mode: str = "plain", **options) -> Delivery:
@@ -49,8 +20,7 @@ def delivery(bot: Bot, mode: str = "plain", **options) -> Delivery:
 
 
 def reply(*parts: str, to: str = FOLLOWER) -> str:
-    head = f"<ToUserName>{to}</ToUserName><FromUserName>{ACCOUNT}</FromUserName><CreateTime>{NOW}</CreateTime>"
-    return f"<xml>{head}{''.join(parts)}</xml>"
+    return reply_to(to, *parts)
 
 
 def text_reply(content: str = "您好", **options) -> str:
@@ -246,12 +216,12 @@ def test_two_messages_have_two_ids_and_events_none(bot):
 
 
 def test_the_address_is_verified_by_its_echo(bot):
-    bot.answers = [lambda query: query["echostr"]]
-
     assert delivery(bot).verify("12345") == "12345"
 
 
 def test_a_wrong_echo_is_told(bot):
+    bot.echoes = False
+
     with pytest.raises(InvalidAnswer):
         delivery(bot).verify()
 
