@@ -114,8 +114,8 @@ function verdict(entry) {
 
 function request(side, raw) {
   const query = Object.entries(side.query ?? {}).map(([name, value], index) => `${index ? "&" : "?"}${name}=${value}`);
-  const address = [`${side.method} ${side.url.split("?")[0]}`, ...query].join("\n");
-  return half(t("wire.request"), address, side, raw);
+  const address = `${side.method} ${side.url.split("?")[0]}`;
+  return half(t("wire.request"), raw ? [address, ...query].join("\n") : address, side, raw);
 }
 
 function response(side, raw) {
