@@ -138,7 +138,7 @@ class Newcomer:
 
     def processes(self) -> list[int]:
         """Everything that runs on this data folder, whoever started it, Redis too."""
-        return [pid for pid in _all_pids() if f"WXBOT_DATA={self.data}".encode() in _environment_of(pid)]
+        return [pid for pid in _all_pids() if _works_on(self.data, pid)]
 
     def stop(self) -> None:
         """End what was started, gently first; nothing may stay behind."""
@@ -248,8 +248,10 @@ def _all_pids() -> list[int]:
     return [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
 
 
-def _environment_of(pid: int) -> list[bytes]:
+def _works_on(data: Path, pid: int) -> bool:
+    """By its environment; Redis, which writes over that, by its working directory."""
     try:
-        return Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+        environment = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+        return f"WXBOT_DATA={data}".encode() in environment or data in Path(f"/proc/{pid}/cwd").readlink().parents
     except OSError:
-        return []
+        return False
