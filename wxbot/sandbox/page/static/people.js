@@ -2,7 +2,7 @@
 
 import { avatar, button, byId, h, icon, refill } from "./dom.js";
 import * as door from "./door.js";
-import { toast, trying } from "./toast.js";
+import { trying } from "./toast.js";
 import { t } from "./words.js";
 
 const REMEMBERED = "wxbot.person";
@@ -94,6 +94,5 @@ export class People {
     if (!user) return;
     this.#world.users.set(user.openid, user);
     this.select(user.openid);
-    toast(t("people.added", { name }));
   }
 }

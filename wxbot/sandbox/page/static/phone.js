@@ -121,7 +121,7 @@ export class Phone {
         avatar(account.name, "account"),
         h("h3", {}, account.name, account.verified ? icon("verified") : null),
         h("p", { class: "small" }, t("profile.id", { id: account.alias || account.id })),
-        h("p", { class: "about" }, t("profile.about")),
+        user.following ? null : h("p", { class: "about" }, t("profile.about")),
         user.following ? this.#settled() : this.#invited(),
       ),
       user.following ? this.#facts(user) : null,
