@@ -11,13 +11,30 @@ from wxbot.domain.reply import Part
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """open: whether it is service time, None for either. tier, region: of the follower, '' for any."""
+
+    open: bool | None = None
+    tier: str = ""
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Other parts for an answer, where the condition holds."""
+
+    when: Condition
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """
     One entry of `answers/`.
 
     phrasings: the question first, then the similar ones. exact: texts that always get this answer.
     smalltalk: greetings, thanks, abuse; answered, but never counted as help with a problem.
-    related: ids offered as taps below the answer.
+    related: ids offered as taps below the answer. variants: the first that holds is said instead of `parts`.
     """
 
     id: str
@@ -29,14 +46,21 @@ class Answer:
     keywords: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     smalltalk: bool = False
+    variants: tuple[Variant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Greeting:
-    """What a follower is shown; options become tap links and numbers."""
+    """
+    What a follower is shown; options become tap links and numbers.
+
+    tier, region: what coming by this way says about the follower, '' for nothing.
+    """
 
     text: str
     options: tuple[Option, ...] = ()
+    tier: str = ""
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ class Session:
     handoff: the one that is open, None while the bot answers.
     options: what a typed number refers to. pending: parts to show on "more", for accounts that cannot be sent to.
     tried: ids of the answers given in this talk, for the handoff card. follows: how often the user has followed.
+    tier, region: as operators name them, '' while unknown.
     """
 
     user: str
@@ -42,6 +43,8 @@ class Session:
     first_seen: int = 0
     last_seen: int = 0
     follows: int = 0
+    tier: str = ""
+    region: str = ""
 
     def fresh(self, now: int) -> "Session":
         """The session as it stands now: what depended on an earlier talk is forgotten once that is over."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from wxbot.adapters.content.document import Data, Document, Loc
@@ -180,10 +181,15 @@ def _keys_at(schema: type[Section], loc: Loc) -> set[str]:
     """The keys that may stand where `loc` leads to; steps that are no field (numbers, free keys) change nothing."""
     sections: set[type[BaseModel]] = {schema}
     for step in loc:
-        inner = [section.model_fields[step] for section in sections if step in section.model_fields]
+        inner = [found for section in sections if (found := _keys_of(section).get(str(step)))]
         if inner:
             sections = {found for info in inner for found in _sections_in(info.annotation)}
-    return {name for section in sections for name in section.model_fields}
+    return {key for section in sections for key in _keys_of(section)}
+
+
+def _keys_of(section: type[BaseModel]) -> dict[str, FieldInfo]:
+    """Its fields by the keys that operators write."""
+    return {info.alias or name: info for name, info in section.model_fields.items()}
 
 
 def _sections_in(annotation: Any) -> Iterator[type[BaseModel]]:

@@ -9,10 +9,12 @@ from wxbot.adapters.content.document import Document, Loc
 from wxbot.adapters.content.format import (
     AnswersFile,
     ArticleSection,
+    ConditionSection,
     Entry,
     ImageSection,
     MiniProgramSection,
     TextSection,
+    VariantSection,
     VideoSection,
     VoiceSection,
 )
@@ -29,7 +31,7 @@ from wxbot.domain.reply import (
     VoicePart,
     split_text,
 )
-from wxbot.domain.script import Answer, Words
+from wxbot.domain.script import Answer, Condition, Variant, Words
 from wxbot.errors import Problem
 
 Files = Sequence[Checked[AnswersFile]]
@@ -92,21 +94,35 @@ def _answer(written: Written) -> Answer:
         id=entry.id,
         category=written.category,
         question=entry.question,
-        parts=tuple(part for _, part in _parts(entry)),
+        parts=tuple(part for _, part in _parts(entry.answer)),
         similar=tuple(entry.similar),
         exact=tuple(dict.fromkeys(text for text in exact if text)),
         keywords=tuple(entry.keywords),
         related=tuple(entry.related),
         smalltalk=written.smalltalk,
+        variants=tuple(map(_variant, entry.variants)),
     )
 
 
-def _parts(entry: Entry) -> Iterator[tuple[Loc, Part]]:
-    if isinstance(entry.answer, str):
-        yield ("answer",), TextPart(entry.answer)
+def _variant(section: VariantSection) -> Variant:
+    hours = {"服务时间内": True, "服务时间外": False, None: None}[section.when.hours]
+    when = Condition(hours, section.when.tier, section.when.region)
+    return Variant(when, tuple(part for _, part in _parts(section.answer)))
+
+
+def _all_parts(entry: Entry) -> Iterator[tuple[Loc, Part]]:
+    """Of the answer and of every variant."""
+    yield from _parts(entry.answer, "answer")
+    for number, variant in enumerate(entry.variants):
+        yield from _parts(variant.answer, "variants", number, "answer")
+
+
+def _parts(answer: str | Sequence[object], *loc: str | int) -> Iterator[tuple[Loc, Part]]:
+    if isinstance(answer, str):
+        yield loc, TextPart(answer)
         return
-    for number, section in enumerate(entry.answer):
-        yield ("answer", number), _part(section)
+    for number, section in enumerate(answer):
+        yield (*loc, number), _part(section)
 
 
 def _part(section: object) -> Part:
@@ -143,6 +159,7 @@ def problems_of(files: Files, entries: Sequence[Written], words: Words, *, compl
     yield from _phrasing_problems(entries, words)
     for written in entries:
         yield from _length_problems(written)
+        yield from _variant_problems(written)
 
 
 def ids_in(files: Files) -> set[str]:
@@ -257,8 +274,16 @@ def _texts(written: Written, kind: str) -> Iterator[tuple[Loc, str]]:
         yield (*written.loc, kind, number), text
 
 
+def _variant_problems(written: Written) -> Iterator[Problem]:
+    for number, variant in enumerate(written.entry.variants):
+        if variant.when == ConditionSection():
+            loc = (*written.loc, "variants", number, "when")
+            message = "when 里没有条件，这个说法会永远代替 answer"
+            yield written.document.problem(loc, message, "请写上 hours、tier 或 region")
+
+
 def _length_problems(written: Written) -> Iterator[Problem]:
-    for loc, part in _parts(written.entry):
+    for loc, part in _all_parts(written.entry):
         if isinstance(part, TextPart):
             yield from too_long(written.document, (*written.loc, *loc, "text"), part.text)
 

@@ -47,7 +47,7 @@ def _matching(pattern: str, message: str, hint: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _reader(read: Callable[[str], Any]) -> PlainValidator:
+def reader(read: Callable[[str], Any]) -> PlainValidator:
     """A text that becomes something else."""
 
     def from_text(value: object) -> Any:
@@ -210,7 +210,7 @@ PhoneNumber = Annotated[str, AfterValidator(_check_phone)]
 Address = Annotated[str, _matching(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+", "不是邮箱地址", "写成 support@example.com")]
 ActionField = Annotated[
     Action,
-    _reader(read_action),
+    reader(read_action),
     WithJsonSchema(
         {
             "type": "string",
@@ -222,10 +222,10 @@ ActionField = Annotated[
 ]
 Spans = Annotated[
     tuple[Span, ...],
-    _reader(read_spans),
+    reader(read_spans),
     WithJsonSchema({"type": "string", "examples": ["9:00-18:00", "9:00-12:00, 13:30-18:00"]}),
 ]
 DayNames = Annotated[str, _parses(read_days)]
 DateText = Annotated[str, _parses(read_date)]
 Scene = Annotated[str, AfterValidator(_check_scene)]
-Day = Annotated[date, _reader(read_date), WithJsonSchema({"type": "string", "examples": ["2027-01-01"]})]
+Day = Annotated[date, reader(read_date), WithJsonSchema({"type": "string", "examples": ["2027-01-01"]})]

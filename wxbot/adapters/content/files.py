@@ -12,6 +12,8 @@ MENUS = "menus.yaml"
 ANSWERS = "answers"
 CASES = (".cases.yaml", ".cases.yml")
 """How the names of files end that hold no answers but questions to try them with."""
+DIALOGS = (".dialog.yaml", ".dialog.yml")
+"""The same of files that hold a dialog to rehearse."""
 SIZE_LIMIT_BYTES = 16 * 1024 * 1024
 
 
@@ -29,14 +31,19 @@ def find(folder: Path) -> tuple[list[Source], list[Problem]]:
     for found in _walk(folder / ANSWERS, ANSWERS, ()):
         if isinstance(found, Problem):
             problems.append(found)
-        elif not holds_cases(found):
+        elif not holds_cases(found) and not holds_dialog(found):
             sources.append(found)
     return sources, problems
 
 
 def find_cases(folder: Path) -> list[Source]:
     """The files of cases that lie beside the answers, by name."""
-    return [found for found in _walk(folder / ANSWERS, ANSWERS, ()) if isinstance(found, Source) and holds_cases(found)]
+    return [found for found in _sources(folder) if holds_cases(found)]
+
+
+def find_dialogs(folder: Path) -> list[Source]:
+    """The files of dialogs that lie beside the answers, by name."""
+    return [found for found in _sources(folder) if holds_dialog(found)]
 
 
 def fingerprint(folder: Path) -> Hashable:
@@ -87,8 +94,16 @@ def _walk(directory: Path, name: str, above: tuple[tuple[int, int], ...]) -> Ite
             yield Source(shown, Path(entry.path))
 
 
+def _sources(folder: Path) -> Iterator[Source]:
+    return (found for found in _walk(folder / ANSWERS, ANSWERS, ()) if isinstance(found, Source))
+
+
 def holds_cases(source: Source) -> bool:
     return source.file.lower().endswith(CASES)
+
+
+def holds_dialog(source: Source) -> bool:
+    return source.file.lower().endswith(DIALOGS)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

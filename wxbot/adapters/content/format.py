@@ -97,12 +97,17 @@ class SceneGreeting(Section):
     options: Options = Field([], description="欢迎语下面可以点的选项，最多 9 个")
 
 
+class MarkedGreeting(SceneGreeting):
+    tier: str = Field("", description="扫这个码来的用户属于哪一级", examples=["企业版"])
+    region: str = Field("", description="扫这个码来的用户在哪个地区", examples=["华东"])
+
+
 class WelcomeSection(Section):
     text: Text | None = Field(None, description="首次关注时的欢迎语，可以用 {name}", examples=["欢迎关注{name}！"])
     options: Options = Field([], description="欢迎语下面可以点的选项，最多 9 个")
     closed: str = Field("", description="不在服务时间时加在欢迎语后面的话")
     returning: SceneGreeting | None = Field(None, description="再次关注时的欢迎语")
-    scenes: dict[Scene, SceneGreeting] = Field(
+    scenes: dict[Scene, MarkedGreeting] = Field(
         {},
         description="扫带参数的二维码时的欢迎语，键是场景值，末尾可以用 *",
         examples=[{"store_*": {"text": "欢迎光临"}}],
@@ -257,14 +262,29 @@ def _answer_shape(value: object) -> str:
     return "<list>" if isinstance(value, list) else "<plain>"
 
 
+AnswerField = Annotated[
+    Annotated[Text, Tag("<plain>")] | Annotated[list[PartSection], Field(min_length=1), Tag("<list>")],
+    Discriminator(_answer_shape),
+]
+
+
+class ConditionSection(Section):
+    hours: Literal["服务时间内", "服务时间外"] | None = Field(None, description="按服务时间区分")
+    tier: str = Field("", description="用户的级别，例如 企业版", examples=["企业版"])
+    region: str = Field("", description="用户的地区，例如 华东", examples=["华东"])
+
+
+class VariantSection(Section):
+    when: ConditionSection = Field(description="什么时候用这个说法，写几个条件就要同时满足")
+    answer: AnswerField = Field(description="回答：一段文字，或按顺序发的几部分")
+
+
 class Entry(Section):
     id: Name = Field(description="这条答案的名字，全部文件里不能重复", examples=["reset-password"])
     question: Text = Field(description="用户会怎么问", examples=["怎么重置密码"])
     similar: list[Text] = Field([], description="同一个问题的其他问法", examples=[["忘记密码怎么办", "密码忘了"]])
-    answer: Annotated[
-        Annotated[Text, Tag("<plain>")] | Annotated[list[PartSection], Field(min_length=1), Tag("<list>")],
-        Discriminator(_answer_shape),
-    ] = Field(description="回答：一段文字，或按顺序发的几部分")
+    answer: AnswerField = Field(description="回答：一段文字，或按顺序发的几部分")
+    variants: list[VariantSection] = Field([], description="不同时间、级别、地区的说法，用第一个符合的")
     exact: list[Text] = Field([], description="一字不差地问这些话时，总是用这条回答")
     keywords: list[Word] = Field([], description="问题里有这些词时，更可能是这一条")
     related: list[Name] = Field([], max_length=OPTIONS_LIMIT, description="回答下面可以点的相关问题，写它们的 id")

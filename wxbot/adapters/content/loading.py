@@ -7,11 +7,23 @@ from pathlib import Path
 from wxbot.adapters.content import entries, menus, wording
 from wxbot.adapters.content.cases import cases_in
 from wxbot.adapters.content.complaints import Checked, check
+from wxbot.adapters.content.dialogs import dialogs_in
 from wxbot.adapters.content.document import Document, parse
-from wxbot.adapters.content.files import MENUS, Source, find, find_cases, holds_cases, read_text
+from wxbot.adapters.content.files import (
+    MENUS,
+    Source,
+    find,
+    find_cases,
+    find_dialogs,
+    holds_cases,
+    holds_dialog,
+    read_text,
+)
 from wxbot.adapters.content.format import AnswersFile, MenusFile
 from wxbot.domain.case import Case
+from wxbot.domain.menu import Menu
 from wxbot.domain.script import Script
+from wxbot.domain.transcript import Transcript
 from wxbot.errors import ContentError, Problem
 from wxbot.service.lint import Finding
 from wxbot.service.ports import Loaded
@@ -22,7 +34,7 @@ class Examined:
     """
     What one look at the folder found.
 
-    loaded, cases: what is sound of it; fit for use only when there are no errors. files: read or not.
+    loaded, cases, dialogs: what is sound of it; fit for use only when there are no errors. files: read or not.
     written: each sound answer where it stands.
     """
 
@@ -30,6 +42,7 @@ class Examined:
     problems: tuple[Problem, ...]
     files: int
     cases: tuple[Case, ...] = ()
+    dialogs: tuple[Transcript, ...] = ()
     written: tuple[entries.Written, ...] = field(default=(), repr=False)
 
     @property
@@ -47,38 +60,45 @@ class Examined:
 
 def load(folder: Path) -> Loaded:
     """
-    Read menus.yaml and answers/ of a content folder, without the cases: a bad one keeps no answer from the followers.
+    Read menus.yaml and answers/ of a content folder, without cases and dialogs: a bad one keeps no answer from the followers.
 
     Raises:
         ContentError: with every problem of every file, ordered by place.
     """
-    examined = _examine(folder, [])
+    examined = _examine(folder, [], [])
     if examined.errors:
         raise ContentError(examined.problems)
     return examined.loaded
 
 
-def examine(folder: Path, case_files: Sequence[Path] = ()) -> Examined:
+def examine(folder: Path, trials: Sequence[Path] = ()) -> Examined:
     """
     Read it as far as that goes, and tell everything that is wrong.
 
-    case_files: to read in place of those that lie beside the answers.
+    trials: files of cases and of dialogs, to read in place of all those that lie beside the answers.
     """
-    return _examine(folder, [Source(str(path), path) for path in case_files] or find_cases(folder))
+    if not trials:
+        return _examine(folder, find_cases(folder), find_dialogs(folder))
+    sources = [Source(str(path), path) for path in trials]
+    dialogs = [source for source in sources if holds_dialog(source)]
+    return _examine(folder, [source for source in sources if source not in dialogs], dialogs)
 
 
-def _examine(folder: Path, case_sources: Sequence[Source]) -> Examined:
+def _examine(folder: Path, case_sources: Sequence[Source], dialog_sources: Sequence[Source]) -> Examined:
     sources, unsearched = find(folder)
     documents, unread = _documents(sources)
     case_documents, unread_cases = _documents(case_sources)
+    dialog_documents, unread_dialogs = _documents(dialog_sources)
     read = {document.file for document in documents}
     complete = all(source.file in read for source in sources if source.file != MENUS) and not unsearched
     built = _build(documents, complete=complete)
     cases, wrong_cases = cases_in(case_documents, built.ids if complete else None)
-    problems = tuple(sorted({*unsearched, *unread, *unread_cases, *built.problems, *wrong_cases}))
+    dialogs, wrong_dialogs = dialogs_in(dialog_documents, built.ids if complete else None, built.menu)
+    trouble = {*unread_cases, *unread_dialogs, *wrong_cases, *wrong_dialogs}
+    problems = tuple(sorted({*unsearched, *unread, *built.problems, *trouble}))
     warnings = tuple(problem for problem in problems if problem.severity == "warning")
-    files = len(sources) + len(case_sources)
-    return Examined(replace(built.loaded, warnings=warnings), problems, files, cases, built.written)
+    files = len(sources) + len(case_sources) + len(dialog_sources)
+    return Examined(replace(built.loaded, warnings=warnings), problems, files, cases, dialogs, built.written)
 
 
 def _documents(sources: Sequence[Source]) -> tuple[list[Document], list[Problem]]:
@@ -103,17 +123,20 @@ def _document(source: Source) -> Document:
 def _first_lines(source: Source) -> str:
     if source.file == MENUS:
         return "最少写一行 version: 1"
+    if holds_dialog(source):
+        return "请写上 对话 和 步骤，或者删掉这个文件"
     return f"请写上 {'cases' if holds_cases(source) else 'category 和 answers'}，或者删掉这个文件"
 
 
 @dataclass(frozen=True, slots=True)
 class _Built:
-    """ids: of all answers that were written, sound or not."""
+    """ids: of all answers that were written, sound or not. menu: None where something is wrong with menus.yaml."""
 
     loaded: Loaded
     problems: Sequence[Problem]
     ids: Set[str]
     written: tuple[entries.Written, ...]
+    menu: Menu | None
 
 
 def _build(documents: list[Document], *, complete: bool) -> _Built:
@@ -130,9 +153,9 @@ def _build(documents: list[Document], *, complete: bool) -> _Built:
     if menus_file:
         targets = menus.Targets(ids, entries.categories_in(files), complete)
         problems += [*menus_file.problems, *_menus_problems(menus_file, targets)]
-    return _Built(
-        Loaded(script, entries.vocabulary_of(files), entries.synonyms_of(files)), problems, ids, tuple(written)
-    )
+    menu = script.menu if menus_file and not menus_file.problems else None
+    loaded = Loaded(script, entries.vocabulary_of(files), entries.synonyms_of(files))
+    return _Built(loaded, problems, ids, tuple(written), menu)
 
 
 def _menus_problems(file: Checked[MenusFile], targets: menus.Targets) -> Iterator[Problem]:

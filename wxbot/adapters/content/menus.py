@@ -13,6 +13,7 @@ from wxbot.adapters.content.fields import DAY_NAMES, read_date, read_days
 from wxbot.adapters.content.format import (
     ButtonSection,
     ContactBook,
+    MarkedGreeting,
     MenusFile,
     OptionSection,
     SceneGreeting,
@@ -59,7 +60,7 @@ def welcome_of(content: MenusFile, default: str) -> Welcome:
         first=Greeting(section.text or default, _options(section.options)),
         returning=_greeting(section.returning) if section.returning else None,
         closed=section.closed,
-        scenes=MappingProxyType({scene: _greeting(greeting) for scene, greeting in section.scenes.items()}),
+        scenes=MappingProxyType({scene: _marked(greeting) for scene, greeting in section.scenes.items()}),
     )
 
 
@@ -113,6 +114,10 @@ def problems_of(file: File, targets: Targets) -> Iterator[Problem]:
 
 def _greeting(section: SceneGreeting) -> Greeting:
     return Greeting(section.text, _options(section.options))
+
+
+def _marked(section: MarkedGreeting) -> Greeting:
+    return Greeting(section.text, _options(section.options), section.tier, section.region)
 
 
 def _options(sections: list[OptionSection]) -> tuple[Option, ...]:

@@ -1,10 +1,11 @@
-"""JSON Schemas of the three kinds of files, for completion and hints in editors."""
+"""JSON Schemas of the four kinds of files, for completion and hints in editors."""
 
 import json
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
+from wxbot.adapters.content.dialog_format import DialogFile
 from wxbot.adapters.content.format import AnswersFile, CasesFile, MenusFile, Section
 from wxbot.adapters.content.wording import shipped_texts
 
@@ -12,6 +13,7 @@ _FILES: dict[str, tuple[type[Section], str]] = {
     "menus.schema.json": (MenusFile, "menus.yaml：公众号、服务时间、联系方式、欢迎语、底部菜单"),
     "answers.schema.json": (AnswersFile, "answers/ 里的文件：一个分类的答案"),
     "cases.schema.json": (CasesFile, "answers/ 里的 *.cases.yaml：试问的话和应得的答案"),
+    "dialog.schema.json": (DialogFile, "answers/ 里的 *.dialog.yaml：一段从头演到尾的对话"),
 }
 _SCALAR = ["string", "number", "boolean"]
 """What editors may take a text for: phone numbers, ids and names that look like numbers or like `on`."""

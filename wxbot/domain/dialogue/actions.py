@@ -8,9 +8,10 @@ from wxbot.domain.dialogue.agents import ask_for_human
 from wxbot.domain.dialogue.talk import NO_EFFECTS, Effects, Talk, speak
 from wxbot.domain.dialogue.wording import link
 from wxbot.domain.handoff import Reason
+from wxbot.domain.hours import is_open
 from wxbot.domain.menu import buttons_by_key
 from wxbot.domain.reply import Part, TextPart
-from wxbot.domain.script import Answer, Script
+from wxbot.domain.script import Answer, Condition, Script
 from wxbot.domain.session import Mode, Session
 from wxbot.domain.turn import Turn
 
@@ -55,19 +56,32 @@ def give(talk: Talk, answer: Answer, rule: str, effects: Effects = NO_EFFECTS) -
         for name in answer.related
         if name in talk.script.answers
     )
+    parts = _parts_now(talk, answer)
     if answer.smalltalk:
-        return speak(talk, "smalltalk", *answer.parts, options=related, effects=effects)
+        return speak(talk, "smalltalk", *parts, options=related, effects=effects)
     tried = (*(name for name in talk.session.tried if name != answer.id), answer.id)[-8:]
-    parts = _leading_to(talk.say("related"), answer.parts) if related else answer.parts
     return speak(
         talk,
         rule,
-        *parts,
+        *(_leading_to(talk.say("related"), parts) if related else parts),
         options=related,
         effects=effects,
         misses=0,
         topic=answer.id,
         tried=tried,
+    )
+
+
+def _parts_now(talk: Talk, answer: Answer) -> tuple[Part, ...]:
+    """What the answer says to this follower at this hour."""
+    return next((variant.parts for variant in answer.variants if _holds(talk, variant.when)), answer.parts)
+
+
+def _holds(talk: Talk, when: Condition) -> bool:
+    return (
+        (when.open is None or when.open == is_open(talk.script.hours, talk.now))
+        and when.tier in ("", talk.session.tier)
+        and when.region in ("", talk.session.region)
     )
 
 

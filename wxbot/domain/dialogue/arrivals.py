@@ -42,7 +42,16 @@ def _greet(talk: Talk, rule: str, greeting: Greeting, *, follows: int) -> Turn:
     if talk.script.welcome.closed and not is_open(talk.script.hours, talk.now):
         text = f"{text.rstrip()}\n\n{talk.script.welcome.closed}"
     text = text.replace("{name}", talk.script.name)
-    return speak(talk, rule, text, options=greeting.options, follows=follows, misses=0)
+    return speak(
+        talk,
+        rule,
+        text,
+        options=greeting.options,
+        follows=follows,
+        misses=0,
+        tier=greeting.tier or talk.session.tier,
+        region=greeting.region or talk.session.region,
+    )
 
 
 def unanswered(talk: Talk) -> Turn | None:

@@ -1,6 +1,7 @@
 """Words that the user typed: small commands, then the answer engine, then the stages of not knowing."""
 
 import re
+from dataclasses import replace
 
 from wxbot.domain import message as m
 from wxbot.domain.account import Capability
@@ -13,6 +14,10 @@ from wxbot.domain.handoff import Reason
 from wxbot.domain.turn import Question, Turn
 
 MISSES_FOR_BROWSING = 2
+FOLLOW_UP_LENGTH = 12
+"""Characters up to which a text may lean on what was said before."""
+
+_FOLLOW_UP = re.compile(r"(?:那么?|如果是|要是|换成|还有)(.+?)(?:呢|怎么办|怎么样|怎样|可以吗|行吗)?|(.+?)呢")
 
 _EMOTICONS = re.compile(r"(?:\s*(?:\[[^\W\d_]{1,12}\]|/:[!-.0-~]{1,10}))+\s*")
 """Only WeChat's own emoticons, which arrive as codes such as [捂脸] and /:rose (protocol 2.2)."""
@@ -72,11 +77,28 @@ def asked_for_contacts(talk: Talk) -> Turn | None:
 
 def answered(talk: Talk) -> Turn:
     """Ask the engine: an answer where it is sure, else the stages of `_unsure`."""
-    found = talk.facts.find(_words(talk))
+    found = _in_context(talk, talk.facts.find(_words(talk)))
     if found.outcome != "answer":
         return _unsure(talk, found)
     answer = talk.script.answers[found.ids[0]]
     return give(talk, answer, "answered", _asked(talk, found))
+
+
+def _in_context(talk: Talk, found: Found) -> Found:
+    """
+    "那企业版呢": what makes little sense by itself is asked together with what was answered last.
+
+    The same answer again would be no answer to it.
+    """
+    topic = talk.script.answers.get(talk.session.topic)
+    follow_up = _FOLLOW_UP.fullmatch(talk.facts.text)
+    if found.outcome == "answer" or topic is None or follow_up is None or len(talk.facts.text) > FOLLOW_UP_LENGTH:
+        return found
+    together = talk.facts.find(f"{follow_up[1] or follow_up[2]}{topic.question}")
+    others = tuple(name for name in together.ids if name != topic.id)
+    if not others:
+        return found
+    return replace(together, ids=others, outcome="suggest" if topic.id in together.ids else together.outcome)
 
 
 def _unsure(talk: Talk, found: Found) -> Turn:
