@@ -17,8 +17,9 @@ from wxbot.adapters.redis.store import RedisStore
 from wxbot.adapters.redis.vault import RedisVault
 from wxbot.adapters.wechat.api import WeChatApi
 from wxbot.adapters.wechat.codec import Codec
+from wxbot.answering.vectors import installed_encoder
 from wxbot.service.content import LiveContent
-from wxbot.service.ports import Desk, Loaded
+from wxbot.service.ports import Clock, Desk, Loaded
 from wxbot.service.turn import Turns
 from wxbot.settings import Settings, require_api, require_webhook
 
@@ -63,10 +64,10 @@ def build_bot(settings: Settings, folder: Path) -> Bot:
     Raises SettingsError and ContentError.
     """
     require_webhook(settings)
-    live = LiveContent(partial(content.load, folder), partial(content.fingerprint, folder))
+    live = LiveContent(partial(content.load, folder), partial(content.fingerprint, folder), installed_encoder)
     link = connect(settings.redis_url)
     store = RedisStore(link, settings.appid, settings.timezone)
-    turns = Turns(store, lambda: live.current, time.time, _new_ids())
+    turns = Turns(store, lambda: live.current, time.time, _new_ids(), by_message=settings.clock == "wechat")
 
     def answers() -> bool:
         # What messages have found out already need not be waited for again.
@@ -77,18 +78,23 @@ def build_bot(settings: Settings, folder: Path) -> Bot:
 
 @dataclass(frozen=True, slots=True)
 class WorkerParts:
-    """What a worker runs on. name: tells it apart from other workers, on this machine and elsewhere."""
+    """
+    What a worker runs on.
+
+    name: tells it apart from other workers, on this machine and elsewhere. clock: says what is due, unix seconds.
+    """
 
     queue: RedisQueue
     messenger: WeChatApi
     name: str
+    clock: Clock
 
 
-def build_worker(settings: Settings) -> WorkerParts:
+def build_worker(settings: Settings, clock: Clock = time.time) -> WorkerParts:
     """Raises SettingsError."""
-    queue = RedisQueue(connect_worker(settings.redis_url), settings.appid)
+    queue = RedisQueue(connect_worker(settings.redis_url), settings.appid, clock=clock)
     name = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}"
-    return WorkerParts(queue, build_api(settings), name)
+    return WorkerParts(queue, build_api(settings), name, clock)
 
 
 def build_api(settings: Settings) -> WeChatApi:

@@ -2,13 +2,16 @@
 
 import threading
 import time
+from collections.abc import Callable
 from functools import partial
 from itertools import chain, repeat
 from pathlib import Path
 
 import pytest
 
+from tests.unit.answering.meanings import Thesaurus
 from wxbot.adapters import content
+from wxbot.answering.vectors import Vectors
 from wxbot.errors import ContentError
 from wxbot.service.content import LiveContent
 from wxbot.service.ports import Loaded
@@ -158,3 +161,75 @@ def test_a_watched_folder_is_refreshed_by_itself_even_after_a_failure(folder):
 
     assert answer_of(live) == "新的答案在这里"
     assert not watcher.is_alive()
+
+
+def test_meanings_are_compared_once_they_have_been_read(live, in_an_empty_folder):
+    by_words = live.current
+
+    assert live.deepen(Thesaurus()) is True
+    assert by_words.engine.meaning is None
+    assert live.current.engine.meaning is not None
+    assert answer_of(live) == "旧的答案"
+
+
+def test_the_meanings_of_one_version_are_read_once(live, in_an_empty_folder):
+    live.deepen(Thesaurus())
+
+    assert live.deepen(Thesaurus()) is False
+
+
+def test_an_edit_while_meanings_are_read_stays_in_force(folder, live, in_an_empty_folder):
+    assert live.deepen(Interrupted(partial(edit, folder, live))) is False
+    assert answer_of(live) == "改好的答案"
+
+    assert live.deepen(Thesaurus()) is True
+    assert answer_of(live) == "改好的答案"
+
+
+def test_meanings_that_cannot_be_read_leave_the_words(live, in_an_empty_folder):
+    with pytest.raises(OSError, match="disk"):
+        live.deepen(Interrupted(partial(fail, Path())))
+
+    assert live.deepen(Thesaurus()) is False
+    assert answer_of(live) == "旧的答案"
+
+
+def test_a_watched_folder_is_deepened_by_itself_after_each_edit(folder, in_an_empty_folder):
+    live = LiveContent(partial(content.load, folder), partial(content.fingerprint, folder), Thesaurus)
+    stop = threading.Event()
+    live.watch(stop, every_s=0.01)
+    write(folder, "新的答案在这里")
+
+    assert eventually(lambda: answer_of(live) == "新的答案在这里" and live.current.engine.meaning is not None)
+    stop.set()
+
+
+@pytest.fixture
+def in_an_empty_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where vectors are kept."""
+    monkeypatch.chdir(tmp_path_factory.mktemp("work"))
+
+
+class Interrupted(Thesaurus):
+    """Something happens while it reads its first text."""
+
+    def __init__(self, by: Callable[[], object]) -> None:
+        super().__init__()
+        self.by = by
+
+    def encode(self, text: str) -> Vectors:
+        if not self.asked:
+            self.by()
+        return super().encode(text)
+
+
+def edit(folder: Path, live: LiveContent) -> None:
+    write(folder, "改好的答案")
+    live.refresh()
+
+
+def eventually(happens: Callable[[], bool]) -> bool:
+    waited_until = time.monotonic() + 10
+    while not happens() and time.monotonic() < waited_until:
+        time.sleep(0.01)
+    return happens()

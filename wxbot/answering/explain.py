@@ -26,6 +26,7 @@ class Rival:
     likeness: float
     phrasings: float
     keyword: float
+    meaning: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Explanation:
     words: as cut. folds: word → what it was read as. unseen: words that no phrasing holds.
     exact: the text is one of an entry's own. small_talk: the answer came from there.
     on_subject: 0..1, how surely the question belongs to this knowledge base. bar: probability, 0..1, that an entry
-    must have of being right. rivals: best first.
+    must have of being right. by_meaning: words alone did not decide. rivals: best first.
     """
 
     text: str
@@ -47,6 +48,7 @@ class Explanation:
     small_talk: bool
     on_subject: float
     bar: float
+    by_meaning: bool
     rivals: tuple[Rival, ...]
 
 
@@ -71,6 +73,8 @@ def _lines(explanation: Explanation) -> Iterator[str]:
     source = "闲聊" if explanation.small_talk else "业务答案"
     yield f"范围　像是在问{source}的可能 {explanation.on_subject:.0%}"
     yield f"门槛　答对的可能要到 {explanation.bar:.0%}；这是用你的问法互相试问定出来的"
+    if explanation.by_meaning:
+        yield "意思　光看字面还拿不准，又用语义模型比较了意思"
     yield from _compared(explanation.rivals)
 
 
@@ -85,4 +89,6 @@ def _compared(rivals: tuple[Rival, ...]) -> Iterator[str]:
         ]
         if rival.keyword:
             parts.append(f"关键词 {KEYWORD * rival.keyword:+.1f}")
+        if rival.meaning:
+            parts.append(f"意思 {rival.meaning:+.1f}")
         yield f"   {'，'.join(parts)}"

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 
@@ -35,11 +34,13 @@ class Judgement:
     What a pool makes of a question.
 
     log_odds: of each ranked entry being the right one. domain: log-odds of the question being on our subject.
+    bar: log-odds from which an entry is answered with.
     """
 
     ranking: Ranking
     log_odds: Part
     domain: float
+    bar: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,7 +64,8 @@ class Pool:
         spoken_for = np.array(sorted(self._spoken_for(text)), np.intp)
         ranking = rank(self.index, self.texts, reading, known, spoken_for=spoken_for)
         domain = self.domain.log_odds(reading.tokens)
-        return Judgement(ranking, log_odds(ranking.scores, max(domain, 0.0) if len(spoken_for) else domain), domain)
+        odds = log_odds(ranking.scores, max(domain, 0.0) if len(spoken_for) else domain)
+        return Judgement(ranking, odds, domain, self.bar)
 
     def _spoken_for(self, text: str) -> set[int]:
         if not self.keywords:
@@ -106,12 +108,13 @@ def rivals(pool: Pool, judgement: Judgement, *, limit: int) -> Iterator[Rival]:
         yield Rival(
             id=pool.entries[ranking.entries[place]].id,
             closest=pool.texts[ranking.closest[place]],
-            confidence=probability(float(judgement.log_odds[place]) - pool.bar),
+            confidence=probability(float(judgement.log_odds[place]) - judgement.bar),
             coverage=float(ranking.coverage[place]),
             neighbours=float(ranking.neighbours[place]),
             likeness=float(ranking.likeness[place]),
             phrasings=float(ranking.phrasings[place]),
             keyword=float(ranking.keyword[place]),
+            meaning=float(ranking.meaning[place]),
         )
 
 
@@ -125,11 +128,16 @@ def log_odds(scores: Part, domain: float) -> Part:
 
     An entry that another comes close to is doubtful, however well it fits.
     """
+    return MATCH * scores + LEAD * leads(scores) + DOMAIN * min(domain, CERTAIN_DOMAIN) + OFFSET
+
+
+def leads(scores: Part) -> Part:
+    """How far the first is ahead of the second, and how far the others are behind the first."""
     best, second = scores[:1], scores[1:2]
-    lead = (
-        scores - np.where(np.arange(len(scores)) > 0, best, second) if len(second) else np.full_like(scores, FARTHEST)
-    )
-    return MATCH * scores + LEAD * np.clip(lead, -FARTHEST, FARTHEST) + DOMAIN * min(domain, CERTAIN_DOMAIN) + OFFSET
+    if not len(second):
+        return np.full_like(scores, FARTHEST)
+    lead: Part = np.clip(scores - np.where(np.arange(len(scores)) > 0, best, second), -FARTHEST, FARTHEST)
+    return lead
 
 
 def _bar(index: Index, texts: Sequence[str], domain: Domain, readings: Sequence[Reading]) -> float:
@@ -138,22 +146,32 @@ def _bar(index: Index, texts: Sequence[str], domain: Domain, readings: Sequence[
 
     The questions of an entry that is not there are what a neighbouring subject sounds like.
     """
-    asked = list(islice(_evenly(readings), TRIED))
-    odds = [_best_without(index, texts, domain, number, reading) for number, reading in asked]
-    own = float(np.quantile(odds, 1 - ALLOWED))
-    entries = len(np.unique(index.owner))
+    asked = (rank_without_own(index, texts, domain, number, readings[number]) for number in tried(len(texts)))
+    odds = [float(log_odds(ranking.scores, on_subject).max(initial=OFFSET)) for ranking, on_subject in asked]
+    return learn_bar(odds, len(np.unique(index.owner)), allowed=ALLOWED)
+
+
+def tried(phrasings: int) -> range:
+    """Numbers of the phrasings that a bar is learned from, evenly taken."""
+    return range(0, phrasings, max(1, phrasings // TRIED))[:TRIED]
+
+
+def learn_bar(odds: Sequence[float], entries: int, *, allowed: float) -> float:
+    """
+    Args:
+        odds: log-odds of the best entry for questions whose own entry was left out.
+        allowed: share of these that may be answered.
+    """
+    own = float(np.quantile(odds, 1 - allowed))
     return (entries * own + TRUSTED_AFTER * SHIPPED_BAR) / (entries + TRUSTED_AFTER)
 
 
-def _evenly(readings: Sequence[Reading]) -> Iterator[tuple[int, Reading]]:
-    step = max(1, len(readings) // TRIED)
-    return ((number, readings[number]) for number in range(0, len(readings), step))
-
-
-def _best_without(index: Index, texts: Sequence[str], domain: Domain, number: int, reading: Reading) -> float:
+def rank_without_own(
+    index: Index, texts: Sequence[str], domain: Domain, number: int, reading: Reading
+) -> tuple[Ranking, float]:
+    """What becomes of a phrasing whose entry is left out, and the log-odds of its being on the subject of the rest."""
     known: Places = index.known(reading.tokens)
     shared = known[index.holders[known] > 1]
     ranking = rank(index, texts, reading, shared, without=int(index.owner[number])) if len(shared) else NOTHING
     held = {token for token in reading.tokens if index.holders[index.numbers[token]] > 1}
-    on_subject = domain.log_odds([token if token in held else "" for token in reading.tokens])
-    return float(log_odds(ranking.scores, on_subject).max(initial=OFFSET))
+    return ranking, domain.log_odds([token if token in held else "" for token in reading.tokens])

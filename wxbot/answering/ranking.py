@@ -41,6 +41,7 @@ class Ranking:
     likeness: edit similarity, 0..1, of the entry's most similar phrasing, whose number is in `closest`.
     phrasings: logarithm of how many the entry has; many phrasings find something in common with anything.
     keyword: 1 where the question holds a keyword of the entry, else 0.
+    meaning: what `semantic` has added to the score, 0 where it was not asked.
     """
 
     entries: Places
@@ -50,13 +51,14 @@ class Ranking:
     likeness: Part
     phrasings: Part
     keyword: Part
+    meaning: Part
     closest: Places
 
     def __len__(self) -> int:
         return len(self.entries)
 
 
-NOTHING = Ranking(NOBODY, NONE, NONE, NONE, NONE, NONE, NONE, NOBODY)
+NOTHING = Ranking(NOBODY, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NOBODY)
 
 
 def rank(
@@ -101,6 +103,7 @@ def rank(
         likeness=likeness[best],
         phrasings=phrasings[best],
         keyword=keyword[best],
+        meaning=np.zeros(len(best)),
         closest=near[_best_of_each(like, owners)][best],
     )
 

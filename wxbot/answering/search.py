@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from wxbot.answering.entry import Entry
@@ -11,7 +11,10 @@ from wxbot.answering.general import background
 from wxbot.answering.normalise import normalise
 from wxbot.answering.pool import Judgement, Pool, build_pool, probability, rivals
 from wxbot.answering.segment import CACHE
+from wxbot.answering.semantic import Meaning, Meanings, learn_meaning
 from wxbot.answering.tokens import Reader, Reading, reader
+from wxbot.answering.vectors import CACHE as VECTORS
+from wxbot.answering.vectors import Encoder, Vectors
 from wxbot.answering.verdict import NOTHING, Candidate, Verdict
 
 LONGEST = 100
@@ -22,6 +25,8 @@ FOREIGN = -3.5
 """Log-odds of being on our subject below which nothing is worth showing."""
 STRANGE = 0.4
 """Share of a question in words never heard from which it is no small talk."""
+SURE = 0.73
+"""Confidence in an answer from which its meaning need not be compared any more."""
 CANDIDATES, SUGGESTIONS = 10, 3
 SAMPLED = 2_000
 
@@ -31,16 +36,21 @@ class _Heard:
     verdict: Verdict
     pool: Pool | None = None
     judgement: Judgement | None = None
+    by_meaning: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Engine:
-    """exact: normalised text → id. business, small_talk: None where there are no such entries."""
+    """
+    exact: normalised text → id. business, small_talk: None where there are no such entries.
+    meaning: asked when words decide nothing; None where it is not to be.
+    """
 
     exact: dict[str, str]
     reader: Reader
     business: Pool | None
     small_talk: Pool | None
+    meaning: Meaning | None = None
 
     def find(self, text: str) -> Verdict:
         """The verdict on one text as typed; any text is legal. Thread-safe."""
@@ -48,6 +58,11 @@ class Engine:
         if query in self.exact:
             return _certain(self.exact[query])
         return self._heard(query, self.reader.read(query)).verdict
+
+    def with_meaning(self, encoder: Encoder, *, cache: Path = VECTORS) -> "Engine":
+        """An engine that also compares meanings; takes 11 ms for each phrasing whose vector is not in the cache."""
+        meaning = learn_meaning(encoder, self.reader, self.business, self.small_talk, cache=cache)
+        return replace(self, meaning=meaning)
 
     def explain(self, text: str) -> Explanation:
         """The same verdict, and how it came about."""
@@ -66,13 +81,18 @@ class Engine:
             exact=known is not None,
             small_talk=pool is not None and pool is self.small_talk,
             on_subject=probability(judgement.domain) if judgement else 0.0,
-            bar=probability(pool.bar) if pool else 1.0,
+            bar=probability(judgement.bar) if judgement else 1.0,
+            by_meaning=heard.by_meaning,
             rivals=tuple(rivals(pool, judgement, limit=RIVALS)) if pool and judgement else (),
         )
 
     def _heard(self, query: str, reading: Reading) -> _Heard:
-        business = _hear(self.business, query, reading)
-        chat = _hear(self.small_talk, query, reading)
+        business, chat = _hear(self.business, query, reading), _hear(self.small_talk, query, reading)
+        heard = chat if self._is_small_talk(reading, chat, business) else business
+        if self.meaning is None or not reading.plain or heard.verdict.confidence >= SURE:
+            return heard
+        vector = self.meaning.read(reading.plain)
+        business, chat = _felt(business, self.meaning.business, vector), _felt(chat, self.meaning.small_talk, vector)
         return chat if self._is_small_talk(reading, chat, business) else business
 
     def _is_small_talk(self, reading: Reading, chat: _Heard, business: _Heard) -> bool:
@@ -94,6 +114,14 @@ def _hear(pool: Pool | None, query: str, reading: Reading) -> _Heard:
         return _Heard(NOTHING)
     judgement = pool.judge(query, reading)
     return _Heard(_verdict(pool, judgement), pool, judgement)
+
+
+def _felt(by_words: _Heard, meanings: Meanings | None, vector: Vectors) -> _Heard:
+    """What was heard, with the meaning compared as well."""
+    if meanings is None or by_words.judgement is None:
+        return by_words
+    judgement = meanings.judge(vector, by_words.judgement)
+    return _Heard(_verdict(meanings.pool, judgement), meanings.pool, judgement, by_meaning=True)
 
 
 def _shortened(text: str) -> str:
@@ -154,9 +182,9 @@ def _verdict(pool: Pool, judgement: Judgement) -> Verdict:
     if not ids:
         return NOTHING
     odds = [float(odd) for odd in judgement.log_odds[:CANDIDATES]]
-    candidates = tuple(Candidate(id, probability(odd - pool.bar)) for id, odd in zip(ids, odds, strict=True))
+    candidates = tuple(Candidate(id, probability(odd - judgement.bar)) for id, odd in zip(ids, odds, strict=True))
     confidence = candidates[0].score
-    if odds[0] >= pool.bar:
+    if odds[0] >= judgement.bar:
         return Verdict("answer", (ids[0],), confidence, candidates)
     worth = SUGGEST if judgement.domain > FOREIGN else math.inf
     suggested = tuple(id for id, odd in zip(ids, odds, strict=True) if odd >= worth)[:SUGGESTIONS]

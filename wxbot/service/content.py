@@ -3,10 +3,11 @@
 import logging
 import threading
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wxbot.answering.entry import Entry
 from wxbot.answering.search import Engine, build
+from wxbot.answering.vectors import Encoder
 from wxbot.domain.facts import Found
 from wxbot.domain.script import Script
 from wxbot.errors import ContentError, Problem
@@ -29,26 +30,39 @@ class Live:
         return Found(verdict.outcome, verdict.ids, verdict.confidence)
 
 
-def ready(loaded: Loaded) -> Live:
-    """Build the answer engine for a loaded script."""
+def ready(loaded: Loaded, encoder: Encoder | None = None) -> Live:
+    """Build the answer engine for a loaded script; with an encoder it also compares meanings, and takes longer."""
     entries = [
         Entry(a.id, a.question, a.similar, a.keywords, a.exact, a.smalltalk) for a in loaded.script.answers.values()
     ]
-    return Live(loaded.script, build(entries, loaded.vocabulary, loaded.synonyms))
+    engine = build(entries, loaded.vocabulary, loaded.synonyms)
+    return Live(loaded.script, engine.with_meaning(encoder) if encoder else engine)
+
+
+def no_encoder() -> None:
+    """Where meanings are not to be compared."""
 
 
 class LiveContent:
     """
     The content of one process, replaced in one step when the files change.
 
-    `current` may be read from any thread at any time; a turn reads it once and keeps to it.
+    `current` may be read from any thread at any time; a turn reads it once and keeps to it. It answers by words from
+    the start, and compares meanings as well once `deepen` is done with them.
     """
 
-    def __init__(self, load: Callable[[], Loaded], fingerprint: Callable[[], Hashable]) -> None:
+    def __init__(
+        self,
+        load: Callable[[], Loaded],
+        fingerprint: Callable[[], Hashable],
+        find_encoder: Callable[[], Encoder | None] = no_encoder,
+    ) -> None:
         """Load at once; raises ContentError, for there is no last good version yet."""
-        self._load, self._fingerprint = load, fingerprint
+        self._load, self._fingerprint, self._find_encoder = load, fingerprint, find_encoder
+        self._swap = threading.Lock()
         self._seen = fingerprint()
         self.current = ready(load())
+        self._deepened: Live | None = None
         self.problems: tuple[Problem, ...] = ()
 
     def refresh(self) -> bool:
@@ -57,20 +71,40 @@ class LiveContent:
         if seen == self._seen:
             return False
         try:
-            self.current = ready(self._load())
+            fresh = ready(self._load())
         except ContentError as error:
             self._seen = seen
             self.problems = error.problems
             log.error("content not reloaded, the last good version stays: %s", " | ".join(map(str, error.problems)))
             return False
+        with self._swap:
+            self.current = fresh
         # Only now: after any other error, such as a disk that is away, the next look tries again.
         self._seen = seen
         self.problems = ()
         log.info("content reloaded: %d answers", len(self.current.script.answers))
         return True
 
+    def deepen(self, encoder: Encoder) -> bool:
+        """
+        Let the content in force compare meanings as well; once for each version.
+
+        May take minutes, while everything goes on by words. A version that came meanwhile stays in force.
+        """
+        live = self.current
+        if live is self._deepened:
+            return False
+        self._deepened = live
+        deep = replace(live, engine=live.engine.with_meaning(encoder))
+        with self._swap:
+            if self.current is not live:
+                return False
+            self.current = self._deepened = deep
+        return True
+
     def watch(self, stop: threading.Event, every_s: float = POLL_S) -> threading.Thread:
-        """Refresh in the background until `stop` is set."""
+        """Refresh, and deepen, in the background until `stop` is set."""
+        threading.Thread(target=self._deepen, args=(stop, every_s), name="meaning", daemon=True).start()
         thread = threading.Thread(target=self._watch, args=(stop, every_s), name="content", daemon=True)
         thread.start()
         return thread
@@ -81,3 +115,13 @@ class LiveContent:
                 self.refresh()
             except Exception:  # noqa: BLE001 - the watcher must outlive any one bad moment of the disk
                 log.exception("content could not be looked at")
+
+    def _deepen(self, stop: threading.Event, every_s: float) -> None:
+        encoder = self._find_encoder()
+        while encoder is not None:
+            try:
+                self.deepen(encoder)
+            except Exception:  # noqa: BLE001 - answers by words are worth more than none
+                log.exception("meanings could not be compared, this version answers by words alone")
+            if stop.wait(every_s):
+                return

@@ -9,6 +9,7 @@ import click
 
 from wxbot.adapters.content import load
 from wxbot.answering.explain import render
+from wxbot.answering.vectors import installed_encoder
 from wxbot.answering.verdict import Verdict
 from wxbot.domain.script import Script
 from wxbot.entrypoints.columns import on_one_line
@@ -27,7 +28,7 @@ def command(content: Path, question: str | None, explain: bool, as_json: bool, b
         raise click.UsageError("请给出一句话，或用 --batch 给出一个文件，两者选一")
     if explain and as_json:
         raise click.UsageError("--explain 是给人看的，不能和 --json 一起用")
-    live = ready(load(content))
+    live = ready(load(content), installed_encoder())
     if batch is not None:
         for text in _lines(batch):
             click.echo(_shown(live, text, explain, as_json))

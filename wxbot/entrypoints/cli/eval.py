@@ -9,6 +9,7 @@ import click
 
 from wxbot.adapters.content import load, read_labelled
 from wxbot.answering.evaluate import Counts, Judged, Report, judge, measure
+from wxbot.answering.vectors import installed_encoder
 from wxbot.domain.case import RULES
 from wxbot.entrypoints.columns import aligned, on_one_line
 from wxbot.service.content import ready
@@ -27,7 +28,7 @@ def command(content: Path, file: Path, as_json: bool) -> None:
 
     FILE 是 .jsonl、.csv 或 .yaml：每条有问题（ask 或 query）和答案 id（expect 或 gold，不该回答的写 none）。
     """
-    live = ready(load(content))
+    live = ready(load(content), installed_encoder())
     questions = [question for question in read_labelled(file) if not RULES.issuperset(question.gold or [""])]
     strangers = sorted({name for question in questions for name in question.gold} - live.script.answers.keys() - RULES)
     report = measure(judge(live.engine.find, questions))

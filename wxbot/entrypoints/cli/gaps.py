@@ -13,6 +13,7 @@ import click
 from wxbot.adapters.content import Examined, examine
 from wxbot.adapters.content.editing import Edit, EditRefused, rehearsed, with_entry, with_phrasings
 from wxbot.adapters.content.page import NewEntry
+from wxbot.answering.vectors import installed_encoder
 from wxbot.bootstrap import build_desk, check_content, with_redis
 from wxbot.domain.script import Answer
 from wxbot.entrypoints.rehearsal import settings_here
@@ -55,7 +56,7 @@ def command(ctx: click.Context, days: int, limit: int, as_json: bool) -> None:
         ctx.default_map = {ctx.invoked_subcommand: {"days": days}}
         return
     loaded = check_content(ctx.obj)
-    found = _gaps(loaded, ready(loaded), days)
+    found = _gaps(loaded, ready(loaded, installed_encoder()), days)
     if as_json:
         for number, gap in enumerate(found[:limit], 1):
             click.echo(json.dumps(row(number, gap, loaded.script.answers), ensure_ascii=False))
@@ -107,7 +108,7 @@ def add(
     examined = examine(folder)
     if examined.errors:
         raise ContentError(examined.problems)
-    before = ready(examined.loaded)
+    before = ready(examined.loaded, installed_encoder())
     gap = _named(_gaps(examined.loaded, before, days), name)
     try:
         _write(folder, gap, target, examined, before, yes=yes)
@@ -208,7 +209,7 @@ def _tried(folder: Path, edit: Edit, examined: Examined, before: Live) -> Live:
     for problem in edited.problems:
         if (problem.file, problem.message) not in known:
             click.secho(str(problem), fg="yellow")
-    after = ready(edited.loaded)
+    after = ready(edited.loaded, installed_encoder())
     if broken := gaps.broken_by(before, after, examined.cases):
         told = (_broken(result, after.script.answers) for result in broken)
         raise EditRefused("\n".join(["原来通过的用例会不再通过，没有写入：", *told]))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from wxbot.answering.vectors import installed_encoder
 from wxbot.bootstrap import build_desk, check_content, with_redis
 from wxbot.domain.script import Answer
 from wxbot.entrypoints.columns import on_one_line
@@ -42,8 +43,9 @@ def command(folder: Path, days: int, against: Path | None, as_json: bool) -> Non
 
     没有不同时退出码为 0，有不同为 1。
     """
-    live = ready(check_content(folder))
-    other = ready(check_content(against)) if against else None
+    encoder = installed_encoder()
+    live = ready(check_content(folder), encoder)
+    other = ready(check_content(against), encoder) if against else None
     with with_redis(load_settings(os.environ)) as settings:
         replayed = replay(build_desk(settings).questions(time.time() - days * DAY_S), live, other)
     if as_json:

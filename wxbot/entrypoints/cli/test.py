@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from wxbot.adapters.content import examine
+from wxbot.answering.vectors import installed_encoder
 from wxbot.domain.script import Answer
 from wxbot.entrypoints.columns import on_one_line
 from wxbot.entrypoints.spoken import in_words, named
@@ -37,7 +38,7 @@ def command(content: Path, files: tuple[Path, ...], suggest_ok: bool, as_json: b
     examined = examine(content, files)
     if examined.errors:
         raise ContentError(examined.problems)
-    results = run(ready(examined.loaded), examined.cases, suggest_ok=suggest_ok)
+    results = run(ready(examined.loaded, installed_encoder()), examined.cases, suggest_ok=suggest_ok)
     if as_json:
         for result in results:
             click.echo(json.dumps(row(result), ensure_ascii=False))
