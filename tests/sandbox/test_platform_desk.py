@@ -160,3 +160,4 @@ def test_a_message_may_go_out_in_the_name_of_an_agent_who_exists(call, platform)
 
     assert codes == [0, 65401]
     assert platform.world.chats.since(USER, 0)[-1].agent == "kf1@shop"
+    assert [record.worker for record in platform.world.records.known] == ["kf1@shop"]

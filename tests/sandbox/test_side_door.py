@@ -8,6 +8,8 @@ import pytest
 import requests
 
 from tests.sandbox.bots import await_true, replying
+from tests.sandbox.doors import Door
+from wxbot.sandbox.platform import Platform
 
 SEND = "cgi-bin/message/custom/send"
 MENU = [
@@ -182,6 +184,16 @@ def test_typing_shows_until_a_message_or_fifteen_seconds(door, api, clock):
 
     assert (shown, stopped, door.get(f"users/{user}")["typing"]) == (True, False, False)
     assert names(door).count("typing") == 4
+
+
+def test_what_falls_due_is_told_though_nobody_acts():
+    with Platform() as platform:
+        platform.user_wrote("oWaits")
+        with platform.world.acting():
+            platform.world.typing({"touser": "oWaits", "command": "Typing"})
+        Door(platform).post("clock", advance=14.8)
+
+        await_true(lambda: platform.world.bus.after(0)[-1].data.get("typing") is False, within_s=2)
 
 
 # The bottom menu

@@ -64,6 +64,10 @@ class Alarms:
         while self._due and self._due[0].at <= self._clock():
             heapq.heappop(self._due).action()
 
+    def recheck(self) -> None:
+        """The clock was set: what was far away may be near."""
+        self._changed.set()
+
     def clear(self) -> None:
         self._due.clear()
 

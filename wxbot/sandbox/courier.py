@@ -116,10 +116,16 @@ class Courier:
     # One user's thread
 
     def _work(self, openid: str) -> None:
-        while letter := self._next(openid):
-            if self._takes_fault("reorder") and (overtaking := self._await_next(openid)):
-                self._deliver(overtaking)
-            self._deliver(letter)
+        try:
+            while letter := self._next(openid):
+                if self._takes_fault("reorder") and (overtaking := self._await_next(openid)):
+                    self._deliver(overtaking)
+                self._deliver(letter)
+        except BaseException:
+            # Whatever it was, the user's next message gets a new thread.
+            with self._lock:
+                self._waiting.pop(openid, None)
+            raise
 
     def _next(self, openid: str) -> Letter | None:
         with self._lock:

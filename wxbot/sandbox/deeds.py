@@ -1,62 +1,31 @@
 """What a user can do with a phone, and what WeChat makes of it (protocol 2.2, 2.3, 4.4)."""
 
-import base64
-import binascii
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
-from wxbot.sandbox import bubbles, contents
+from wxbot.sandbox import bubbles, contents, taps
 from wxbot.sandbox.chat import Content
-from wxbot.sandbox.contents import AnyFields
-from wxbot.sandbox.courier import Letter
-from wxbot.sandbox.denied import impossible, unknown, wrong
+from wxbot.sandbox.denied import impossible, wrong
 from wxbot.sandbox.followers import Follower, Trigger
 from wxbot.sandbox.media import Medium, sample
 from wxbot.sandbox.refusal import Json
+from wxbot.sandbox.sending import Done, Wish, find, send, send_image, send_location
 from wxbot.sandbox.world import World
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
-    """letters: what went to the bot. local: the outcome where nothing did."""
+def do(world: World, openid: str, request: Json) -> Done:
+    """
+    Do it; used inside `World.acting`.
 
-    letters: tuple[Letter, ...] = ()
-    local: str = "none"
-
-    @property
-    def outcome(self) -> str:
-        return self.letters[-1].outcome if self.letters else self.local
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """The fields of one request."""
-
-    fields: Json = field(default_factory=dict)
-
-    def words(self, name: str, default: str | None = None) -> str:
-        """Raises Denied where it is missing and has no default."""
-        value = self.fields.get(name, default)
-        if value is None or isinstance(value, dict | list) or (default is None and value == ""):
-            raise wrong(f"{name}: missing")
-        return str(value)
-
-    def data(self, kind: str) -> bytes:
-        given = self.fields.get("data")
-        if given is None:
-            return sample(kind)
-        try:
-            return base64.b64decode(given, validate=True)
-        except (binascii.Error, TypeError, ValueError):
-            raise wrong("data: base64") from None
-
-
-def find(world: World, openid: str) -> Follower:
-    """Raises Denied for somebody unknown."""
-    follower = world.followers.known.get(openid)
-    if not follower:
-        raise unknown("no such user")
-    return follower
+    Raises:
+        Denied: the request is wrong, or the user cannot do that now.
+    """
+    what, follower = request.get("what"), find(world, openid)
+    deed = DEEDS.get(str(what))
+    if not deed:
+        raise wrong(f"what: one of {', '.join(DEEDS)}")
+    if not follower.following and what not in ("follow", "scan", "pay"):
+        raise impossible("the user does not follow")
+    return deed(world, follower, Wish(request))
 
 
 # Coming and going
@@ -177,23 +146,6 @@ def _report(world: World, follower: Follower, wish: Wish) -> Done:
     return Done((world.report(follower.openid, fields),))
 
 
-def send(
-    world: World, follower: Follower, content: Content, fields: AnyFields, trigger: Trigger = "message"
-) -> Done:  # fmt: skip
-    letter = world.wrote(follower, content, fields, trigger)
-    return Done((letter,)) if letter else Done(local="agent")
-
-
-def send_image(world: World, follower: Follower, medium: Medium) -> Done:
-    content = bubbles.medium("image", medium.media_id)
-    return send(world, follower, content, contents.image(medium.media_id, world.link(content.fields["url"])))
-
-
-def send_location(world: World, follower: Follower, latitude: str, longitude: str, label: str) -> Done:
-    content = Content("location", {"latitude": latitude, "longitude": longitude, "label": label})
-    return send(world, follower, content, contents.location(latitude, longitude, label))
-
-
 def _medium(world: World, wish: Wish, kind: str) -> Medium:
     if media_id := wish.words("media_id", ""):
         medium = world.media.find(media_id)
@@ -218,5 +170,5 @@ DEEDS: dict[str, Callable[[World, Follower, Wish], Done]] = {
     "sticker": _sticker,
     "report": _report,
     "pay": _pay,
+    "menu": taps.press,
 }
-"""All but `menu`, which `taps` has."""

@@ -11,10 +11,10 @@ from wxbot.sandbox.api import api
 from wxbot.sandbox.clock import Clock
 from wxbot.sandbox.followers import Received, Trigger
 from wxbot.sandbox.page import page
-from wxbot.sandbox.pages import pages
 from wxbot.sandbox.postman import PATIENCE_S
 from wxbot.sandbox.server import LocalServer
 from wxbot.sandbox.sidedoor import side_door
+from wxbot.sandbox.wechat_pages import wechat_pages
 from wxbot.sandbox.world import World
 
 
@@ -106,6 +106,6 @@ class Platform:
 
 def _app(world: World) -> Flask:
     app = Flask(__name__)
-    for routes in (api(world), pages(world), side_door(world), page()):
+    for routes in (api(world), wechat_pages(world), side_door(world), page()):
         app.register_blueprint(routes)
     return app

@@ -7,12 +7,12 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, jsonify, request
 
-from wxbot.sandbox import backoffice, staff, taps
+from wxbot.sandbox import backoffice, deeds, staff
 from wxbot.sandbox.chat import Chats
-from wxbot.sandbox.deeds import find
 from wxbot.sandbox.denied import Denied, unknown, wrong
 from wxbot.sandbox.faults import read_fault
 from wxbot.sandbox.refusal import Json, Refusal
+from wxbot.sandbox.sending import find
 from wxbot.sandbox.world import World
 
 LONGEST_WAIT_S = 60.0
@@ -90,7 +90,7 @@ def _users(door: Blueprint, world: World) -> None:
         wait_s = _seconds(body, "wait", 0)
         with world.acting():
             before = world.chats.last(openid)
-            done = taps.do(world, openid, body)
+            done = deeds.do(world, openid, body)
         for letter in done.letters:
             letter.done.wait(min(wait_s, LONGEST_WAIT_S))
         with world.acting():
@@ -127,6 +127,7 @@ def _weather(door: Blueprint, world: World) -> None:
     def set_clock() -> Response:
         with world.acting():
             backoffice.set_clock(world, _body())
+            world.alarms.recheck()
         # Entering again lets happen what has become due.
         with world.acting():
             return jsonify(world.board.clock())

@@ -1,17 +1,17 @@
-"""A tap on the bottom menu (protocol 2.3, 5.2); and the way to every deed of a user."""
+"""A tap on the bottom menu (protocol 2.3, 5.2)."""
 
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from wxbot.sandbox import bubbles, contents, deeds
+from wxbot.sandbox import bubbles, contents
 from wxbot.sandbox.chat import Content
 from wxbot.sandbox.courier import Letter
-from wxbot.sandbox.deeds import Done, Wish
-from wxbot.sandbox.denied import impossible, wrong
+from wxbot.sandbox.denied import wrong
 from wxbot.sandbox.followers import Follower
 from wxbot.sandbox.media import sample
 from wxbot.sandbox.refusal import Json
+from wxbot.sandbox.sending import Done, Wish, send_image, send_location
 from wxbot.sandbox.world import World
 
 
@@ -29,29 +29,12 @@ class Tap:
         return str(self.button.get("key", ""))
 
 
-def do(world: World, openid: str, request: Json) -> Done:
-    """
-    What a user does; used inside `World.acting`.
-
-    Raises:
-        Denied: the request is wrong, or the user cannot do that now.
-    """
-    what, follower = str(request.get("what")), deeds.find(world, openid)
-    deed = _press if what == "menu" else deeds.DEEDS.get(what)
-    if not deed:
-        raise wrong(f"what: one of menu, {', '.join(deeds.DEEDS)}")
-    if not follower.following and what not in ("follow", "scan", "pay"):
-        raise impossible("the user does not follow")
-    return deed(world, follower, Wish(request))
-
-
-def _press(world: World, follower: Follower, wish: Wish) -> Done:
+def press(world: World, follower: Follower, wish: Wish) -> Done:
     menu_id, buttons = world.menus.shown_to(follower)
     button = _button(buttons, wish.fields.get("path"))
     kind = str(button.get("type", ""))
-    press = _PRESSES.get(kind, _show)
     world.chats.note(follower.openid, "tapped", str(button.get("name", "")))
-    return press(world, Tap(follower, button, menu_id, wish))
+    return _PRESSES.get(kind, _show)(world, Tap(follower, button, menu_id, wish))
 
 
 def _button(buttons: list[Json], path: object) -> Json:
@@ -97,13 +80,13 @@ def _picture(world: World, tap: Tap) -> Done:
     medium = world.media.keep("image", sample("image"))
     md5 = hashlib.md5(medium.content, usedforsecurity=False).hexdigest()
     event = world.report(tap.follower.openid, contents.pictures(str(tap.button["type"]), tap.key, [md5]))
-    return _after(event, deeds.send_image(world, tap.follower, medium))
+    return _after(event, send_image(world, tap.follower, medium))
 
 
 def _location_select(world: World, tap: Tap) -> Done:
     label = tap.wish.words("label", "杭州市")
     event = world.report(tap.follower.openid, contents.location_select(tap.key, label))
-    return _after(event, deeds.send_location(world, tap.follower, "30.25", "120.21", label))
+    return _after(event, send_location(world, tap.follower, "30.25", "120.21", label))
 
 
 def _after(event: Letter, message: Done) -> Done:

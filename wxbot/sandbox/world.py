@@ -26,7 +26,7 @@ from wxbot.sandbox.people import People
 from wxbot.sandbox.postman import PATIENCE_S, Postman
 from wxbot.sandbox.qrcodes import QrCodes
 from wxbot.sandbox.quotas import Quotas
-from wxbot.sandbox.records import AGENT_RECEIVED, Records
+from wxbot.sandbox.records import AGENT_RECEIVED, AGENT_SENT, Records
 from wxbot.sandbox.refusal import Json
 from wxbot.sandbox.tags import Tags
 from wxbot.sandbox.templates import Templates
@@ -136,6 +136,8 @@ class World:
     def _settled(self, content: Content | None, letter: Letter) -> None:
         notes = {"failed": BROKEN, "paused": PAUSED, "unpushed": UNPUSHED}
         with self.acting():
+            if letter.openid not in self.followers.known:
+                return  # forgotten meanwhile
             if letter.outcome in notes:
                 self.chats.note(letter.openid, letter.outcome, notes[letter.outcome])
             elif letter.reply and letter.reply.kind == "transfer":
@@ -156,7 +158,10 @@ class World:
             self.followers.exchanged(follower)
 
     def _show_message(self, follower: Follower, body: Json, agent: str) -> None:
-        self.chats.add(follower.openid, "account", bubbles.of_custom(body), via="custom", agent=agent)
+        content = bubbles.of_custom(body)
+        self.chats.add(follower.openid, "account", content, via="custom", agent=agent)
+        if agent:
+            self.records.note(follower.openid, AGENT_SENT, content, agent)
 
     def _show_template(self, follower: Follower, content: Content, number: int) -> None:
         self.chats.add(follower.openid, "account", content, via="template")

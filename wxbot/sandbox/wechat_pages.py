@@ -14,8 +14,8 @@ CHOSEN = "rehearsal_user"
 """The cookie that remembers who looks at pages in this browser."""
 
 
-def pages(world: World) -> Blueprint:
-    routes = Blueprint("pages", __name__)
+def wechat_pages(world: World) -> Blueprint:
+    routes = Blueprint("wechat_pages", __name__)
 
     @routes.get("/cgi-bin/showqrcode")
     def show_qr_code() -> Response:
