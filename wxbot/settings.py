@@ -20,6 +20,7 @@ class Settings:
     One deployment. Secrets stay out of `repr`.
 
     mode: how WeChat encrypts what it sends; configured, never read off a request (protocol 1.3).
+    clock: whose time counts: the machine's; or that of each message, for rehearsals, whose clock can be set.
     account: our `gh_…` id, '' to accept any. redis_url: '' starts or joins the embedded server in `data`.
     """
 
@@ -36,6 +37,7 @@ class Settings:
     log_level: str = "INFO"
     log_format: Literal["text", "json"] = "text"
     timezone: str = "Asia/Shanghai"
+    clock: Literal["machine", "wechat"] = "machine"
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:
@@ -61,6 +63,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         log_level=read.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
         log_format=read.choice("LOG_FORMAT", ("text", "json"), "text"),  # type: ignore[arg-type]
         timezone=read.timezone("TZ", "Asia/Shanghai"),
+        clock=read.choice("WXBOT_CLOCK", ("machine", "wechat"), "machine"),  # type: ignore[arg-type]
     )
     if problems:
         raise SettingsError(problems)

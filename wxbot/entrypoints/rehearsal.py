@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -96,7 +97,8 @@ def rehearsal(settings: Settings, folder: Path, *, port: int, output: IO[str] | 
         own = load_settings(environment)
         stop = threading.Event()
         with with_redis(own) as ready:
-            worker = threading.Thread(target=run_worker, args=(build_worker(ready), stop), name="worker")
+            parts = build_worker(ready, partial(_time_of, address.platform))
+            worker = threading.Thread(target=run_worker, args=(parts, stop), name="worker")
             worker.start()
             try:
                 # The server supervises processes and needs a main thread of its own.
@@ -157,6 +159,14 @@ def _furnish(address: Address, ready: Settings, folder: Path) -> None:
         log.warning("The bottom menu was not published: %s", error)
 
 
+def _time_of(platform: str) -> float:
+    """The platform's, so that what is due comes when its clock is set."""
+    try:
+        return float(requests.get(f"{platform}/sandbox/clock", timeout=1).json()["now"])
+    except requests.RequestException:
+        return time.time()
+
+
 def _tell(address: Address, what: str, **fields: object) -> None:
     requests.post(f"{address.platform}/sandbox/{what}", json=fields, timeout=10).raise_for_status()
 
@@ -172,6 +182,7 @@ def _environment(address: Address, home: Path, environ: Mapping[str, str]) -> di
         "WECHAT_MODE": "safe",
         **({"WECHAT_API_BASE": address.platform} if address.platform else {}),
         "WXBOT_DATA": str(home),
+        "WXBOT_CLOCK": "wechat",
     }
 
 

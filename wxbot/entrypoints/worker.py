@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 def run_worker(parts: "WorkerParts", stop: threading.Event, *, threads: int = THREADS) -> None:
     """Work until `stop` is set; jobs at hand are finished first. Runs in any thread."""
-    tools = Tools(parts.queue, parts.queue, parts.messenger)
+    tools = Tools(parts.queue, parts.queue, parts.messenger, clock=parts.clock)
     hands = [
         threading.Thread(target=_work, args=(tools, f"{parts.name}.{number}", stop), name=f"worker-{number}")
         for number in range(1, threads + 1)

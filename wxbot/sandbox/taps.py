@@ -31,6 +31,9 @@ class Tap:
 
 def press(world: World, follower: Follower, wish: Wish) -> Done:
     menu_id, buttons = world.menus.shown_to(follower)
+    if old_key := wish.words("key", ""):
+        button = {"type": "click", "name": old_key, "key": old_key}
+        return _click(world, Tap(follower, button, menu_id, wish))
     button = _button(buttons, wish.fields.get("path"))
     kind = str(button.get("type", ""))
     world.chats.note(follower.openid, "tapped", str(button.get("name", "")))

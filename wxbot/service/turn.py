@@ -46,7 +46,8 @@ class Turns:
     The webhook's one use case.
 
     live: the content of this moment. new_ids: fresh unique ids, without end, safe to share between threads.
-    patience_s: after which a turn that keeps losing the race is answered from memory.
+    patience_s: after which a turn that keeps losing the race is answered from memory. by_message: it is as late as the
+    message says, and not as the clock does.
     """
 
     store: TurnStore
@@ -54,6 +55,7 @@ class Turns:
     clock: Clock
     new_ids: Iterator[str]
     patience_s: float = PATIENCE_S
+    by_message: bool = False
 
     def handle(self, inbound: Inbound) -> Handled:
         """The reply to one delivery; every delivery of the same message gets the same. Raises nothing of the store."""
@@ -71,7 +73,7 @@ class Turns:
             begun = self.store.begin(inbound.user, inbound.id)
             if begun.reply:
                 return Handled(begun.reply.reply, begun.reply.at, "repeat", tries)
-            now = int(self.clock())
+            now = self._now(inbound)
             turn = self._decide(live, inbound, begun, now)
             tries += 1
             if self.store.commit(inbound.user, inbound.id, begun.version, turn, now):
@@ -80,6 +82,9 @@ class Turns:
             time.sleep(random.uniform(0, 0.002) * min(tries, 10))
         raise StoreUnavailable(f"lost the race {tries} times")
 
+    def _now(self, inbound: Inbound) -> int:
+        return inbound.at if self.by_message else int(self.clock())
+
     def _decide(self, live: Live, inbound: Inbound, begun: Begun, now: int, *, degraded: bool = False) -> Turn:
         session = begun.session or Session(user=inbound.user)
         facts = Facts(now=now, ids=self.new_ids, text=normalise(words(inbound)), find=live.find, degraded=degraded)
@@ -87,7 +92,7 @@ class Turns:
 
     def _from_memory(self, live: Live, inbound: Inbound) -> Handled:
         """Redis is away: answer from the script alone, promise nothing, commit nothing."""
-        now = int(self.clock())
+        now = self._now(inbound)
         return _handled(self._decide(live, inbound, Begun(0), now, degraded=True), now, 0, degraded=True)
 
 

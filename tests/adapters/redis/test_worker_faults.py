@@ -18,6 +18,7 @@ from wxbot.adapters.redis.queue import RedisQueue
 from wxbot.domain.job import Job, Send, Timer
 from wxbot.domain.reply import Part, TextPart
 from wxbot.entrypoints.worker import run_worker
+from wxbot.service.ports import Clock
 
 IDLE_S = 0.3
 
@@ -46,6 +47,7 @@ class Parts:
     queue: RedisQueue
     messenger: Notebook
     name: str
+    clock: Clock = time.time
 
 
 def work(url: str, appid: str, file: Path, name: str, stop: threading.Event) -> None:

@@ -60,7 +60,7 @@ class Examined:
 
 def load(folder: Path) -> Loaded:
     """
-    Read menus.yaml and answers/ of a content folder, without cases and dialogs: a bad one keeps no answer from the followers.
+    Read menus.yaml and answers/ of a content folder, without cases and dialogs: a bad one keeps no answer back.
 
     Raises:
         ContentError: with every problem of every file, ordered by place.

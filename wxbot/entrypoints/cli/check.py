@@ -59,6 +59,8 @@ def summary(examined: Examined) -> str:
     seen = f"{examined.files} 个文件，{len(script.answers)} 条答案，{len(script.categories)} 个分类"
     if examined.cases:
         seen += f"，{len(examined.cases)} 条用例"
+    if examined.dialogs:
+        seen += f"，{len(examined.dialogs)} 段对话"
     warnings = len(examined.problems) - errors
     if not examined.problems:
         return f"{seen}：没有问题"
