@@ -51,7 +51,9 @@ class Meanings:
 
     def judge(self, vector: Vectors, by_words: Judgement) -> Judgement:
         """vector: the question's, centred, of length 1."""
-        ranking, closest = _rank(self.pool, self.vectors @ vector, self.vectors, self.firsts, by_words.ranking)
+        ranking, closest = _rank(
+            self.pool, _likeness(self.vectors, vector), self.vectors, self.firsts, by_words.ranking
+        )
         domain = max(by_words.domain, 0.0) if ranking.keyword.any() else by_words.domain
         return Judgement(ranking, _log_odds(ranking.scores, closest, domain), by_words.domain, self.bar)
 
@@ -121,7 +123,7 @@ def _odds_without_own(pool: Pool, vectors: Vectors, firsts: Places, reader: Read
         by_words, domain = rank_without_own(
             pool.index, pool.texts, pool.domain, number, reader.read(pool.texts[number])
         )
-        like = vectors @ vectors[number]
+        like = _likeness(vectors, vectors[number])
         like[pool.index.owner == pool.index.owner[number]] = -1.0
         ranking, closest = _rank(pool, like, vectors, firsts, by_words)
         yield float(_log_odds(ranking.scores, closest, domain)[0])
@@ -160,6 +162,12 @@ def _rank(pool: Pool, like: Vectors, vectors: Vectors, firsts: Places, by_words:
     return ranking, closest[best]
 
 
+def _likeness(vectors: Vectors, vector: Vectors) -> Vectors:
+    """Not by BLAS, whose threads would wait for each other longer than this takes."""
+    like: Vectors = np.einsum("ij,j->i", vectors, vector)
+    return like
+
+
 def _nearest(like: Vectors) -> Places:
     if len(like) > NEAREST:
         near: Places = np.argpartition(-like, NEAREST)[:NEAREST]
@@ -170,7 +178,7 @@ def _nearest(like: Vectors) -> Places:
 
 def _explained(near: Vectors, like: Vectors) -> Part:
     """Kernel ridge regression as in `ranking`: a phrasing gets what the others cannot explain as well."""
-    kernel = (near @ near.T).astype(np.float64)
+    kernel = np.einsum("ik,jk->ij", near, near).astype(np.float64)
     kernel[np.diag_indices_from(kernel)] += RIDGE
     return np.asarray(np.linalg.solve(kernel, like), np.float64)
 

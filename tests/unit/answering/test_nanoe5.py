@@ -37,6 +37,11 @@ def test_vectors_have_length_one_whatever_the_text(encoder):
     np.testing.assert_allclose(lengths, 1, atol=1e-3)
 
 
+@pytest.mark.parametrize("sign", ["啊", "\U0002a6a5"])
+def test_a_text_is_read_no_further_than_is_affordable(encoder, sign):
+    assert np.array_equal(encoder.encode(sign * 100), encoder.encode(sign * 1000))
+
+
 def test_threads_do_not_disturb_each_other(encoder):
     texts = [f"第{number}个问题怎么办" for number in range(12)]
 
