@@ -39,6 +39,12 @@ class Failure:
     said: tuple[str, ...]
 
 
+def difference(failure: Failure) -> Iterator[tuple[str, str]]:
+    """What was expected and what came, as lines with their colours."""
+    yield from (("green", f"- 应得  {wanted}") for wanted in failure.wanted)
+    yield from (("red", f"+ 实得  {came}") for came in failure.came)
+
+
 @dataclass(slots=True)
 class Player:
     """
@@ -110,7 +116,7 @@ class Player:
         for bubble in phone.bubbles(self._heard):
             self._heard = int(bubble["number"])
             for line in in_words(bubble).splitlines() if speaker(bubble) else ():
-                self._say(f"  {speaker(bubble)}│ {line}")
+                self._say(f"  {speaker(bubble)}│ {line}".rstrip())
 
     def _say(self, line: str) -> None:
         self._said.append(line)

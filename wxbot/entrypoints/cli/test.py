@@ -17,7 +17,7 @@ from wxbot.domain.script import Answer, Script
 from wxbot.domain.transcript import Transcript
 from wxbot.entrypoints.columns import on_one_line
 from wxbot.entrypoints.dialogs import Failure as Derailed
-from wxbot.entrypoints.dialogs import Player
+from wxbot.entrypoints.dialogs import Player, difference
 from wxbot.entrypoints.rehearsal import rehearsal
 from wxbot.entrypoints.spoken import in_words, named
 from wxbot.entrypoints.stage import SideDoor
@@ -126,10 +126,8 @@ def _show_dialog(dialog: Transcript, failure: Derailed | None) -> None:
     click.secho(f"{dialog.file}:{failure.line}: {dialog.title}", bold=True)
     for line in failure.said:
         click.echo(f"    {line}")
-    for wanted in failure.wanted:
-        click.secho(f"    - 应得  {wanted}", fg="green")
-    for came in failure.came:
-        click.secho(f"    + 实得  {came}", fg="red")
+    for colour, line in difference(failure):
+        click.secho(f"    {line}", fg=colour)
 
 
 def _dialog_as_json(dialog: Transcript, failure: Derailed | None) -> None:
