@@ -14,6 +14,7 @@ from wxbot.entrypoints.cli import COMMANDS
 ROOT = Path(__file__).parent.parent
 READMES = ("README.md", "README.zh-CN.md")
 OPERATORS = (ROOT / "docs/operators.md").read_text(encoding="utf-8")
+ANSWERS = "answers/block.yaml"
 BLOCKS = re.findall(r"```yaml\n(.*?)```", OPERATORS, re.DOTALL)
 
 
@@ -45,13 +46,15 @@ def test_the_readmes_open_with_the_two_commands() -> None:
 def _file_of(block: str) -> str:
     """Where an operator would write it."""
     keys = yaml.safe_load(block)
-    return "menus.yaml" if "version" in keys else f"answers/block{'.cases' if 'cases' in keys else ''}.yaml"
+    if "version" in keys:
+        return "menus.yaml"
+    return f"answers/block{'.cases' if 'cases' in keys else '.dialog' if '对话' in keys else ''}.yaml"
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=range(len(BLOCKS)))
 def test_every_yaml_block_of_the_manual_is_sound(block: str, tmp_path: Path) -> None:
     name = _file_of(block)
-    others = [other for other in BLOCKS if _file_of(other) == "answers/block.yaml"] if "cases" in name else []
+    others = [] if name in ("menus.yaml", ANSWERS) else [other for other in BLOCKS if _file_of(other) == ANSWERS]
     (tmp_path / "answers").mkdir()
     (tmp_path / "menus.yaml").write_text("version: 1\n", encoding="utf-8")
     for number, other in enumerate(others):
@@ -70,7 +73,7 @@ def test_every_action_is_explained_to_operators() -> None:
 
 
 def test_every_key_of_the_files_is_explained_to_operators() -> None:
-    keys = {key for text in content.schemas().values() for key in re.findall(r'"([a-z_]+)": \{', text)}
+    keys = {key for text in content.schemas().values() for key in re.findall(r'"([a-z_\u4e00-\u9fff]+)": \{', text)}
     structural = {"properties", "items", "defs", "additional_properties"} | {f.name for f in fields(content.Loaded)}
 
     missing = [key for key in sorted(keys - structural) if not re.search(rf"\b{key}\b", OPERATORS)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from wxbot.adapters.content.suggest import did_you_mean
 from wxbot.domain.reply import ArticlePart, Part, TextPart
-from wxbot.domain.script import Script
+from wxbot.domain.script import Answer, Script
 from wxbot.domain.transcript import Deed, Expectation, Transcript, What
 from wxbot.entrypoints.columns import on_one_line
 from wxbot.entrypoints.spoken import named
@@ -254,7 +254,7 @@ def _unmet(phone: Phone, expected: Expectation, script: Script) -> Iterator[str]
     messages = [bubble for bubble in news if bubble["via"] == "custom"]
     if expected.outcome and not _came_out(expected.outcome, phone, news):
         yield f"结果 {OUTCOMES[expected.outcome]}"
-    if expected.answer and not any(_starts(script.answers[expected.answer].parts[0], bubble) for bubble in replies):
+    if expected.answer and not _given(script.answers[expected.answer], replies):
         yield f"答案 {named(expected.answer, script.answers)}"
     yield from (f"回复里有「{piece}」" for piece in _lacking(expected.reply, replies))
     labels = labels_of(news)
@@ -274,6 +274,12 @@ def _came_out(outcome: str, phone: Phone, news: Sequence[Json]) -> bool:
 def _lacking(pieces: Iterable[str], bubbles: Sequence[Json]) -> Iterator[str]:
     heard = [_folded(in_words(bubble)) for bubble in bubbles]
     return (piece for piece in pieces if not any(_folded(piece) in words for words in heard))
+
+
+def _given(answer: Answer, replies: Sequence[Json]) -> bool:
+    """Whether one of them is that answer, in whichever of its variants."""
+    ways = [answer.parts, *(variant.parts for variant in answer.variants)]
+    return any(_starts(parts[0], bubble) for parts in ways for bubble in replies)
 
 
 def _starts(part: Part, bubble: Json) -> bool:

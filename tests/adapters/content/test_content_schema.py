@@ -11,7 +11,7 @@ from wxbot.adapters.content.wording import shipped_texts, shipped_words
 COMMITTED = Path(__file__).parents[3] / "docs" / "schema"
 
 
-@pytest.mark.parametrize("name", ["menus.schema.json", "answers.schema.json", "cases.schema.json"])
+@pytest.mark.parametrize("name", list(schemas()))
 def test_the_committed_schemas_are_the_generated_ones(name) -> None:
     committed = (COMMITTED / name).read_text(encoding="utf-8")
 
