@@ -226,6 +226,14 @@ def test_a_tap_on_the_menu_is_pushed_and_some_open_a_window(door, menu, path, pu
     assert ("menu" in [w["trigger"] for w in door.get(f"users/{user}")["windows"]]) == opens
 
 
+def test_a_phone_may_still_show_an_older_menu(door, menu):
+    user = door.follower()
+
+    door.does(user, "menu", key="GONE")
+
+    assert "<EventKey><![CDATA[GONE]]></EventKey>" in door.get("wire")["entries"][-1]["request"]["open"]
+
+
 @pytest.mark.parametrize("path", [[1], [2], [0, 0, 0], "0", [True], []])
 def test_a_path_that_leads_nowhere_is_refused(door, menu, path):
     user = door.follower()

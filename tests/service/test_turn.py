@@ -41,11 +41,12 @@ class Bot:
     content: Live = field(default_factory=shop)
     clock: Clock = field(default_factory=Clock)
     patience_s: float = 2.5
+    by_message: bool = False
     looked_at_content: int = 0
 
     def handle(self, inbound: Inbound):
         ids = iter(lambda: uuid4().hex, None)
-        return Turns(self.store, self._live, self.clock, ids, self.patience_s).handle(inbound)
+        return Turns(self.store, self._live, self.clock, ids, self.patience_s, self.by_message).handle(inbound)
 
     def _live(self) -> Live:
         self.looked_at_content += 1
@@ -107,6 +108,14 @@ def test_a_question_is_answered_and_logged(bot, store):
     assert handled.reply == TextPart("在订单页点「申请退款」。")
     assert (handled.rule, handled.tries, handled.confidence, handled.degraded) == ("answered", 1, 1.0, False)
     assert [question.answer_id for question in store.questions(0)] == ["refund"]
+
+
+def test_a_rehearsal_goes_by_the_time_that_messages_state(bot):
+    bot.by_message = True
+
+    handled = bot.handle(an_inbound(m.Text("怎么退款"), at=NOW + 3600))
+
+    assert handled.at == NOW + 3600
 
 
 def test_a_retry_gets_the_stored_reply_and_decides_nothing(bot, store):

@@ -3,7 +3,8 @@
 import re
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Discriminator, Field, Tag, WithJsonSchema, model_validator
+from pydantic import Discriminator, Field, Tag, WithJsonSchema, field_validator, model_validator
+from pydantic_core import PydanticKnownError
 
 from wxbot.adapters.content.fields import Name, Text, read_date, read_days, reader, unfit
 from wxbot.adapters.content.format import Section
@@ -72,7 +73,18 @@ Words = Annotated[
 ]
 
 
-class ExpectSection(Section):
+class _Written(Section):
+    """What may be left out, but not be left empty."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_there(cls, value: object) -> object:
+        if value is None:
+            raise PydanticKnownError("string_type")
+        return value
+
+
+class ExpectSection(_Written):
     answer: Name | None = Field(
         None, alias="答案", description="回复的是这条答案，写它的 id", examples=["reset-password"]
     )
@@ -95,7 +107,7 @@ class ExpectSection(Section):
         return self
 
 
-class StepSection(Section):
+class StepSection(_Written):
     scan: Text | None = Field(None, alias="扫码", description="扫带参数的二维码，写场景值", examples=["store_12"])
     say: Text | None = Field(None, alias="说", description="用户发的文字", examples=["忘记密码怎么办"])
     speak: Text | None = Field(None, alias="语音", description="用户发的语音，微信识别成这些字")
