@@ -32,7 +32,7 @@ class Tap:
 def press(world: World, follower: Follower, wish: Wish) -> Done:
     menu_id, buttons = world.menus.shown_to(follower)
     if old_key := wish.words("key", ""):
-        # A changed menu reaches phones within a day only (5.1).
+        # A changed menu reaches phones within a day only (5.3).
         return _click(world, Tap(follower, {"key": old_key}, menu_id, wish))
     button = _button(buttons, wish.fields.get("path"))
     kind = str(button.get("type", ""))
