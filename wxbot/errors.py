@@ -14,6 +14,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+Severity = Literal["error", "warning", "note"]
+"""A note tells what nobody can mend now, so it never counts as a problem."""
+
 
 class WxbotError(Exception):
     """Base of all our errors."""
@@ -40,10 +43,10 @@ class Problem:
     column: int
     message: str
     hint: str = ""
-    severity: Literal["error", "warning"] = "error"
+    severity: Severity = "error"
 
     def __str__(self) -> str:
-        mark = "" if self.severity == "error" else "提醒："
+        mark = {"error": "", "warning": "提醒：", "note": "说明："}[self.severity]
         return f"{self.file}:{self.line}:{self.column}: {mark}{self.message}{self.hint and '。' + self.hint}"
 
 

@@ -1,11 +1,12 @@
 """When people are there: weekly hours with breaks, in one time zone, with closed and extra days."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 SEARCH_DAYS = 60
+"""Days looked ahead for an opening; the longest closure that still has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +42,65 @@ def is_open(hours: Hours, now: int) -> bool:
 def next_opening(hours: Hours, now: int) -> datetime | None:
     """The next moment at which `is_open` turns true, in the hours' own zone; None if not within SEARCH_DAYS."""
     zone = ZoneInfo(hours.zone)
+    for start, _ in _openings(hours, now):
+        # A span that goes on where another ends opens nothing.
+        if start > now and not is_open(hours, start - 1):
+            return datetime.fromtimestamp(start, zone)
+    return None
+
+
+def add_service_time(hours: Hours, start: int, seconds: int) -> int | None:
+    """
+    The moment (unix seconds) at which so many seconds of service have passed since `start`.
+
+    None where service pauses for more than SEARCH_DAYS before that, so that no honest promise can be made.
+    """
+    left, at = seconds, start
+    while True:
+        reached = at
+        for opening, closing in _openings(hours, at):
+            opening = max(opening, start)
+            if closing - opening >= left:
+                return opening + left
+            left -= closing - opening
+            reached = closing
+        if reached == at:
+            return None
+        at = reached
+
+
+def add_service_days(hours: Hours, start: int, days: int) -> int | None:
+    """
+    The moment (unix seconds) at which service closes on the so-manieth day with service after the day of `start`.
+
+    None where service pauses for more than SEARCH_DAYS before that.
+    """
+    zone = ZoneInfo(hours.zone)
+    day = datetime.fromtimestamp(start, zone).date()
+    idle = 0
+    while idle < SEARCH_DAYS:
+        day += timedelta(days=1)
+        spans = hours.spans(day)
+        idle = 0 if spans else idle + 1
+        days -= bool(spans)
+        if spans and days <= 0:
+            return _moment(day, spans[-1].end, zone)
+    return None
+
+
+def _openings(hours: Hours, now: int) -> Iterator[tuple[int, int]]:
+    """Every span that ends after `now` and begins within SEARCH_DAYS, as unix seconds, in order."""
+    zone = ZoneInfo(hours.zone)
     today = datetime.fromtimestamp(now, zone).date()
     for ahead in range(SEARCH_DAYS):
         day = today + timedelta(days=ahead)
         for span in hours.spans(day):
-            start = datetime.combine(day, time(span.start // 60, span.start % 60), zone)
-            # By timestamps: clocks that are set back pass the same hour twice. A span that goes on where another
-            # ends opens nothing.
-            if start.timestamp() > now and not is_open(hours, int(start.timestamp()) - 1):
-                return start
-    return None
+            start, end = _moment(day, span.start, zone), _moment(day, span.end, zone)
+            if end > now:
+                yield start, end
+
+
+def _moment(day: date, minute: int, zone: ZoneInfo) -> int:
+    """By timestamps, for clocks that are set back pass the same hour twice. minute: after midnight, up to 1440."""
+    day += timedelta(days=minute // 1440)
+    return int(datetime.combine(day, time(minute % 1440 // 60, minute % 60), zone).timestamp())

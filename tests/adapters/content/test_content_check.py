@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from click.testing import CliRunner
 
 from tests.factories import a_script, an_answer
 from wxbot.adapters.content import schemas
+from wxbot.adapters.content.public_holidays import unannounced
 from wxbot.entrypoints.cli import cli
 from wxbot.service.content import ready
 from wxbot.service.lint import lint
@@ -55,6 +57,15 @@ def test_warnings_count_only_when_asked(a_folder, arguments, code) -> None:
 
     assert result.exit_code == code
     assert "0 个错误，1 个提醒" in result.output
+
+
+def test_a_year_that_is_not_announced_is_told_but_no_problem(a_folder) -> None:
+    result = run(a_folder({"menus.yaml": "version: 1\nhours: {holidays: 中国}\n"}), "check", "--strict")
+
+    for year in unannounced(date.today().year):
+        assert f"menus.yaml:2:19: 说明：{year} 年的放假和调休安排" in result.output
+    assert result.exit_code == 0
+    assert result.output.endswith("没有问题\n")
 
 
 def test_json_gives_one_object_a_problem(a_folder) -> None:

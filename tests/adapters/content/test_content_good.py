@@ -134,6 +134,16 @@ def test_days_are_named_as_people_name_them(a_folder, written, days) -> None:
     assert {day for day in range(7) if script.hours.weekly[day]} == days
 
 
+def test_own_days_come_before_public_holidays(a_folder) -> None:
+    year = date.today().year
+    own = f"closed: [{year}-03-03]\n  extra: {{{year}-10-01: 9:00-10:00}}"
+    hours = load(a_folder({"menus.yaml": f"version: 1\nhours:\n  holidays: 中国\n  {own}\n"})).script.hours
+
+    assert hours.spans(date(year, 10, 2)) == ()
+    assert hours.spans(date(year, 10, 1)) == (Span(540, 600),)
+    assert hours.spans(date(year, 3, 3)) == ()
+
+
 def test_without_hours_it_is_always_open(a_folder) -> None:
     assert loaded(a_folder, {}).script.hours.weekly[6] == (Span(0, 1440),)
 

@@ -2,8 +2,10 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from wxbot.domain.hours import Hours, Span, is_open, next_opening
+from wxbot.domain.hours import SEARCH_DAYS, Hours, Span, add_service_days, add_service_time, is_open, next_opening
 
 MORNING, AFTERNOON = Span(9 * 60, 12 * 60), Span(13 * 60 + 30, 18 * 60)
 OFFICE = ((MORNING, AFTERNOON),) * 5 + ((), ())
@@ -102,3 +104,55 @@ def test_an_hour_that_clocks_set_back_pass_twice_opens_once():
 
     assert opening is not None
     assert opening.timestamp() > second_pass
+
+
+@pytest.mark.parametrize(
+    ("start", "hours_of_service", "due"),
+    [
+        ("2026-11-23 09:00", 2, "2026-11-23 11:00"),
+        ("2026-11-23 11:00", 2, "2026-11-23 14:30"),
+        ("2026-11-23 11:00", 1, "2026-11-23 12:00"),
+        ("2026-11-27 17:00", 2, "2026-11-30 10:00"),
+        ("2026-11-22 10:00", 1, "2026-11-23 10:00"),
+        ("2026-09-30 17:00", 2, "2026-10-02 10:00"),
+        ("2026-10-10 08:00", 4, "2026-10-12 10:00"),
+        ("2026-11-23 03:00", 0, "2026-11-23 09:00"),
+    ],
+)
+def test_a_promise_counts_service_time_only(start, hours_of_service, due):
+    assert add_service_time(office(), at(start), hours_of_service * 3600) == at(due)
+
+
+def test_a_promise_may_be_longer_than_one_search():
+    always = Hours()
+    start = at("2026-11-23 10:00")
+
+    assert add_service_time(always, start, SEARCH_DAYS * 3 * 86400) == start + SEARCH_DAYS * 3 * 86400
+
+
+def test_nothing_can_be_promised_where_nobody_ever_comes():
+    assert add_service_time(Hours(weekly=((),) * 7), at("2026-11-23 10:00"), 60) is None
+    assert add_service_days(Hours(weekly=((),) * 7), at("2026-11-23 10:00"), 1) is None
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "due"),
+    [
+        ("2026-11-23 09:00", 1, "2026-11-24 18:00"),
+        ("2026-11-27 20:00", 2, "2026-12-01 18:00"),
+        ("2026-09-30 10:00", 1, "2026-10-02 18:00"),
+        ("2026-10-10 10:00", 1, "2026-10-11 12:00"),
+    ],
+)
+def test_working_days_skip_the_day_itself_weekends_and_holidays(start, days, due):
+    assert add_service_days(office(), at(start), days) == at(due)
+
+
+@given(start=st.integers(1_700_000_000, 1_900_000_000), seconds=st.integers(1, 400_000))
+def test_service_time_added_is_service_time_passed(start, seconds):
+    due = add_service_time(office(), start, seconds)
+
+    assert due is not None
+    assert sum(is_open(office(), minute) for minute in range(start - start % 60, due, 60)) == pytest.approx(
+        seconds / 60, abs=2
+    )

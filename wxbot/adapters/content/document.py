@@ -8,12 +8,12 @@ parser events, not from `yaml.compose`: that one recurses in C and dies of deep 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 
 import yaml
 
 from wxbot.adapters.content.syntax import explain_yaml_error, unusable_text
-from wxbot.errors import ContentError, Problem
+from wxbot.errors import ContentError, Problem, Severity
 
 try:
     from yaml import CSafeLoader as _Loader
@@ -56,7 +56,7 @@ class Document:
         message: str,
         hint: str = "",
         *,
-        severity: Literal["error", "warning"] = "error",
+        severity: Severity = "error",
         key: bool = False,
     ) -> Problem:
         """A problem at the piece that `loc` leads to; key: at its key, where it has one."""
@@ -271,7 +271,7 @@ class _Composer:
         if self._size > self._size_limit:
             self._stop(event, "引用（*）层层展开，内容太多", "请把内容直接写出来，不用引用")
 
-    def _note(self, place: Place, message: str, hint: str, severity: Literal["error", "warning"] = "error") -> None:
+    def _note(self, place: Place, message: str, hint: str, severity: Severity = "error") -> None:
         self.problems.append(Problem(self.file, *place, message, hint, severity))
 
     def _stop(self, event: yaml.Event, message: str, hint: str) -> None:

@@ -64,6 +64,9 @@ class WorkingHours(Section):
         examples=[{"周一至周五": "9:00-12:00, 13:30-18:00", "周六": "10:00-16:00"}],
     )
     closed: list[Day] = Field([], description="休息的日期", examples=[["2027-01-01"]])
+    holidays: Literal["中国"] | None = Field(
+        None, description="写 中国：法定节假日休息，调休的周末按周一的时间上班；closed 和 extra 优先"
+    )
     extra: dict[DateText, Spans] = Field({}, description="单独安排时间的日期", examples=[{"2027-01-02": "9:00-18:00"}])
 
 

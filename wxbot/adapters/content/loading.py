@@ -49,6 +49,10 @@ class Examined:
     def errors(self) -> tuple[Problem, ...]:
         return tuple(problem for problem in self.problems if problem.severity == "error")
 
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.severity == "warning")
+
     def doubts(self, findings: Iterable[Finding]) -> Iterator[Problem]:
         """The findings as warnings, where they are."""
         by_id = {written.entry.id: written for written in self.written}

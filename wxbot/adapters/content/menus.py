@@ -19,10 +19,11 @@ from wxbot.adapters.content.format import (
     SceneGreeting,
     WorkingHours,
 )
+from wxbot.adapters.content.public_holidays import holidays_of, unannounced
 from wxbot.adapters.content.suggest import did_you_mean
 from wxbot.domain.account import CAPABILITIES, Capability
 from wxbot.domain.action import Action, Option
-from wxbot.domain.hours import Hours, Span
+from wxbot.domain.hours import Hours
 from wxbot.domain.menu import (
     CONDITIONAL_DOMAINS,
     Button,
@@ -82,12 +83,14 @@ def hours_of(content: MenusFile) -> Hours:
     section = content.hours
     if section is None:
         return Hours()
-    special: dict[date, tuple[Span, ...]] = dict.fromkeys(section.closed, ())
+    weekly = Hours().weekly
+    if section.weekly is not None:
+        week = {day: spans for name, spans in section.weekly.items() for day in read_days(name)}
+        weekly = tuple(week.get(day, ()) for day in range(7))
+    special = holidays_of(weekly, date.today().year) if section.holidays else {}
+    special |= dict.fromkeys(section.closed, ())
     special |= {read_date(name): spans for name, spans in section.extra.items()}
-    if section.weekly is None:
-        return Hours(section.timezone, special=MappingProxyType(special))
-    week = {day: spans for name, spans in section.weekly.items() for day in read_days(name)}
-    return Hours(section.timezone, tuple(week.get(day, ()) for day in range(7)), MappingProxyType(special))
+    return Hours(section.timezone, weekly, MappingProxyType(special))
 
 
 def contacts_of(book: ContactBook) -> Contacts:
@@ -204,6 +207,10 @@ def _hours_problems(file: File) -> Iterator[Problem]:
             message = f"{single} 在 {seen[single]} 里已经写过"
             yield file.sound.problem(("hours", kind, step), message, "一天只能写一次", key=True)
         seen.setdefault(single, kind)
+    for year in unannounced(date.today().year) if section.holidays else ():
+        message = f"{year} 年的放假和调休安排，国务院还没有公布，或这个版本还不知道，暂按法定日子算"
+        hint = "公布后请升级，或把休息和上班的日子写进 closed 和 extra"
+        yield file.sound.problem(("hours", "holidays"), message, hint, severity="note")
 
 
 def _dates(section: WorkingHours) -> Iterator[tuple[str, str | int, date]]:

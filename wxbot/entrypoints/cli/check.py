@@ -14,6 +14,8 @@ from wxbot.errors import Problem
 from wxbot.service.content import ready
 from wxbot.service.lint import lint
 
+_COLOURS = {"error": "red", "warning": "yellow", "note": None}
+
 SHOWN_WIDTH = 100
 """Most characters of an offending line that are shown."""
 
@@ -30,7 +32,7 @@ def command(content: Path, as_json: bool, strict: bool) -> None:
             click.echo(json.dumps(asdict(problem), ensure_ascii=False))
     else:
         _show(content, examined)
-    if examined.errors or (strict and examined.problems):
+    if examined.errors or (strict and examined.warnings):
         raise SystemExit(1)
 
 
@@ -47,7 +49,7 @@ def _show(content: Path, examined: Examined) -> None:
     for problem in examined.problems:
         if problem.file not in lines:
             lines[problem.file] = _lines(content / problem.file)
-        click.secho(str(problem), fg="red" if problem.severity == "error" else "yellow")
+        click.secho(str(problem), fg=_COLOURS[problem.severity])
         for shown in excerpt(lines[problem.file], problem):
             click.echo(f"    {shown}")
     click.echo(summary(examined))
@@ -61,8 +63,8 @@ def summary(examined: Examined) -> str:
         seen += f"，{len(examined.cases)} 条用例"
     if examined.dialogs:
         seen += f"，{len(examined.dialogs)} 段对话"
-    warnings = len(examined.problems) - errors
-    if not examined.problems:
+    warnings = len(examined.warnings)
+    if not errors + warnings:
         return f"{seen}：没有问题"
     return f"{seen}：{errors} 个错误，{warnings} 个提醒"
 
