@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from uuid import uuid4
 
@@ -18,7 +19,9 @@ from wxbot.adapters.redis.vault import RedisVault
 from wxbot.adapters.wechat.api import WeChatApi
 from wxbot.adapters.wechat.codec import Codec
 from wxbot.answering.vectors import installed_encoder
-from wxbot.service.content import LiveContent
+from wxbot.domain.script import Script
+from wxbot.service.changes import Changes
+from wxbot.service.content import Followed, LiveContent
 from wxbot.service.ports import Clock, Desk, Loaded
 from wxbot.service.turn import Turns
 from wxbot.settings import Settings, require_api, require_webhook
@@ -81,20 +84,35 @@ class WorkerParts:
     """
     What a worker runs on.
 
-    name: tells it apart from other workers, on this machine and elsewhere. clock: says what is due, unix seconds.
+    content: the script, following the files. name: tells it apart from other workers, on this machine and elsewhere.
+    clock: says what is due, unix seconds.
     """
 
     queue: RedisQueue
     messenger: WeChatApi
+    content: Followed[Script]
+    changes: Changes
     name: str
     clock: Clock
 
 
-def build_worker(settings: Settings, clock: Clock = time.time) -> WorkerParts:
-    """Raises SettingsError."""
+def build_worker(settings: Settings, folder: Path, clock: Clock = time.time) -> WorkerParts:
+    """
+    Everything jobs need, with the script that follows the files.
+
+    Raises SettingsError and ContentError.
+    """
     queue = RedisQueue(connect_worker(settings.redis_url), settings.appid, clock=clock)
+    script = Followed(partial(content.load, folder), partial(content.fingerprint, folder), attrgetter("script"))
     name = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}"
-    return WorkerParts(queue, build_api(settings), name, clock)
+    changes = build_changes(settings, lambda: script.current, clock)
+    return WorkerParts(queue, build_api(settings), script, changes, name, clock)
+
+
+def build_changes(settings: Settings, script: Callable[[], Script], clock: Clock = time.time) -> Changes:
+    """The way into conversations for staff and jobs."""
+    store = RedisStore(connect(settings.redis_url), settings.appid, settings.timezone)
+    return Changes(store, script, clock, _new_ids())
 
 
 def build_api(settings: Settings) -> WeChatApi:

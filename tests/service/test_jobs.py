@@ -2,16 +2,19 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
+from tests.factories import a_script
 from wxbot.adapters.memory import MemoryStore
 from wxbot.domain.job import Job, Send, Timer
 from wxbot.domain.reply import Part, TextPart
 from wxbot.errors import StoreUnavailable, WeChatError
-from wxbot.service.jobs import MAX_TRIES, PAUSE_S, Tools, delay_s, run
+from wxbot.service.changes import Changes
+from wxbot.service.jobs import MAX_TRIES, PAUSE_S, delay_s, run
 from wxbot.service.ports import Claimed
+from wxbot.service.tools import Tools
 
 NOW = 1_790_000_000.0
 USER = "oABCD1234openid"
@@ -45,7 +48,8 @@ class Work:
 
     @property
     def tools(self) -> Tools:
-        return Tools(self.store, self.store, self.messenger, self.store.clock, self.naps.append, lambda: 0.0)
+        changes = Changes(self.store, a_script, self.store.clock, iter(()))
+        return Tools(self.store, self.store, self.messenger, changes, self.store.clock, self.naps.append, lambda: 0.0)
 
     def claim(self, worker: str = "w1") -> Claimed:
         return self.store.claim(worker, limit=1, block_s=0)[0]
@@ -146,7 +150,7 @@ def test_a_store_that_is_away_for_a_moment_makes_nothing_be_sent_twice() -> None
                 raise failures.pop()
             work.store.step_done(job_id, steps)
 
-    tools = Tools(work.store, Restarting(), work.messenger, work.store.clock, work.naps.append)
+    tools = replace(work.tools, progress=Restarting())
 
     assert run(work.claim(), tools) == "done"
     assert work.store.steps_done("job-1") == 1

@@ -71,12 +71,14 @@ class MemoryStore:
             reply = self._get(StoredReply, "reply", user, message_id)
             return Begun(self._version(user), self._get(Session, "session", user), reply)
 
-    def commit(self, user: str, message_id: str, version: int, turn: Turn, now: int) -> bool:
+    def commit(
+        self, user: str, message_id: str, version: int, turn: Turn, now: int, *, keep_s: int = retention.REPLY_S
+    ) -> bool:
         with self._changed:
             if self._version(user) != version or self._get(StoredReply, "reply", user, message_id) is not None:
                 return False
             self._keep_session(user, version + 1, turn.session)
-            self._put(retention.REPLY_S, StoredReply(turn.reply, now), "reply", user, message_id)
+            self._put(keep_s, StoredReply(turn.reply, now), "reply", user, message_id)
             self._keep_promises(turn)
             self._questions += [dump(question) for question in turn.questions]
             self._stats.setdefault(day_of(now, ZoneInfo(self.timezone)), Counter()).update(tally(turn))

@@ -164,6 +164,11 @@ class OtherEvent:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Prompted:
+    """Nothing came in: staff, a timer or a job moves the conversation on."""
+
+
 UserMessage = Text | Sticker | Image | Voice | Video | Location | Link | File | OtherMessage
 Event = (
     Follow
@@ -180,6 +185,7 @@ Event = (
     | AgentSwitched
     | TemplateFinished
     | OtherEvent
+    | Prompted
 )
 
 

@@ -97,7 +97,7 @@ def rehearsal(settings: Settings, folder: Path, *, port: int, output: IO[str] | 
         own = load_settings(environment)
         stop = threading.Event()
         with with_redis(own) as ready:
-            parts = build_worker(ready, partial(_time_of, address.platform))
+            parts = build_worker(ready, folder, partial(_time_of, address.platform))
             worker = threading.Thread(target=run_worker, args=(parts, stop), name="worker")
             worker.start()
             try:

@@ -5,8 +5,9 @@ import threading
 from typing import TYPE_CHECKING
 
 from wxbot.errors import StoreUnavailable
-from wxbot.service.jobs import Tools, run
+from wxbot.service.jobs import run
 from wxbot.service.ports import Roster
+from wxbot.service.tools import Tools
 
 if TYPE_CHECKING:
     from wxbot.bootstrap import WorkerParts
@@ -24,7 +25,8 @@ log = logging.getLogger(__name__)
 
 def run_worker(parts: "WorkerParts", stop: threading.Event, *, threads: int = THREADS) -> None:
     """Work until `stop` is set; jobs at hand are finished first. Runs in any thread."""
-    tools = Tools(parts.queue, parts.queue, parts.messenger, clock=parts.clock)
+    tools = Tools(parts.queue, parts.queue, parts.messenger, parts.changes, clock=parts.clock)
+    parts.content.watch(stop)
     hands = [
         threading.Thread(target=_work, args=(tools, f"{parts.name}.{number}", stop), name=f"worker-{number}")
         for number in range(1, threads + 1)

@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
 
 from wxbot.answering.entry import Entry
 from wxbot.answering.search import Engine, build
@@ -43,26 +44,24 @@ def no_encoder() -> None:
     """Where meanings are not to be compared."""
 
 
-class LiveContent:
-    """
-    The content of one process, replaced in one step when the files change.
+T = TypeVar("T")
 
-    `current` may be read from any thread at any time; a turn reads it once and keeps to it. It answers by words from
-    the start, and compares meanings as well once `deepen` is done with them.
+
+class Followed(Generic[T]):
+    """
+    What one process makes of the files, replaced in one step when they change.
+
+    `current` may be read from any thread at any time; whoever uses it reads it once and keeps to it.
     """
 
     def __init__(
-        self,
-        load: Callable[[], Loaded],
-        fingerprint: Callable[[], Hashable],
-        find_encoder: Callable[[], Encoder | None] = no_encoder,
+        self, load: Callable[[], Loaded], fingerprint: Callable[[], Hashable], make: Callable[[Loaded], T]
     ) -> None:
         """Load at once; raises ContentError, for there is no last good version yet."""
-        self._load, self._fingerprint, self._find_encoder = load, fingerprint, find_encoder
+        self._load, self._fingerprint, self._make = load, fingerprint, make
         self._swap = threading.Lock()
         self._seen = fingerprint()
-        self.current = ready(load())
-        self._deepened: Live | None = None
+        self.current = make(load())
         self.problems: tuple[Problem, ...] = ()
 
     def refresh(self) -> bool:
@@ -71,7 +70,8 @@ class LiveContent:
         if seen == self._seen:
             return False
         try:
-            fresh = ready(self._load())
+            loaded = self._load()
+            fresh = self._make(loaded)
         except ContentError as error:
             self._seen = seen
             self.problems = error.problems
@@ -82,8 +82,40 @@ class LiveContent:
         # Only now: after any other error, such as a disk that is away, the next look tries again.
         self._seen = seen
         self.problems = ()
-        log.info("content reloaded: %d answers", len(self.current.script.answers))
+        log.info("content reloaded: %d answers", len(loaded.script.answers))
         return True
+
+    def watch(self, stop: threading.Event, every_s: float = POLL_S) -> threading.Thread:
+        """Refresh in the background until `stop` is set."""
+        thread = threading.Thread(target=self._watch, args=(stop, every_s), name="content", daemon=True)
+        thread.start()
+        return thread
+
+    def _watch(self, stop: threading.Event, every_s: float) -> None:
+        while not stop.wait(every_s):
+            try:
+                self.refresh()
+            except Exception:  # noqa: BLE001 - the watcher must outlive any one bad moment of the disk
+                log.exception("content could not be looked at")
+
+
+class LiveContent(Followed[Live]):
+    """
+    The content that answers.
+
+    It answers by words from the start, and compares meanings as well once `deepen` is done with them.
+    """
+
+    def __init__(
+        self,
+        load: Callable[[], Loaded],
+        fingerprint: Callable[[], Hashable],
+        find_encoder: Callable[[], Encoder | None] = no_encoder,
+    ) -> None:
+        """Load at once; raises ContentError."""
+        super().__init__(load, fingerprint, ready)
+        self._find_encoder = find_encoder
+        self._deepened: Live | None = None
 
     def deepen(self, encoder: Encoder) -> bool:
         """
@@ -105,16 +137,7 @@ class LiveContent:
     def watch(self, stop: threading.Event, every_s: float = POLL_S) -> threading.Thread:
         """Refresh, and deepen, in the background until `stop` is set."""
         threading.Thread(target=self._deepen, args=(stop, every_s), name="meaning", daemon=True).start()
-        thread = threading.Thread(target=self._watch, args=(stop, every_s), name="content", daemon=True)
-        thread.start()
-        return thread
-
-    def _watch(self, stop: threading.Event, every_s: float) -> None:
-        while not stop.wait(every_s):
-            try:
-                self.refresh()
-            except Exception:  # noqa: BLE001 - the watcher must outlive any one bad moment of the disk
-                log.exception("content could not be looked at")
+        return super().watch(stop, every_s)
 
     def _deepen(self, stop: threading.Event, every_s: float) -> None:
         encoder = self._find_encoder()

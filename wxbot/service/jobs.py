@@ -1,16 +1,15 @@
 """One job: do it, and see to it that it ends done, tried again, or buried with its reason."""
 
 import logging
-import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
 
 from wxbot.domain.job import Send, Task
 from wxbot.errors import StoreUnavailable, WeChatError
-from wxbot.service.ports import Claimed, Clock, JobQueue, Messenger, Progress
+from wxbot.service.ports import Claimed
 from wxbot.service.privacy import tag
+from wxbot.service.tools import LostJob, Tools
 
 MAX_TRIES = 8
 FIRST_DELAY_S = 5.0
@@ -22,26 +21,6 @@ RECORD_TRIES = 20
 
 Outcome = Literal["done", "retried", "buried", "lost"]
 log = logging.getLogger(__name__)
-
-
-class LostJob(Exception):
-    """The queue gave this job to another worker."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """
-    What jobs are done with.
-
-    clock: unix seconds. sleep: takes seconds. chance: 0..1, spreads retries so that they do not come all at once.
-    """
-
-    queue: JobQueue
-    progress: Progress
-    messenger: Messenger
-    clock: Clock = time.time
-    sleep: Callable[[float], object] = time.sleep
-    chance: Callable[[], float] = random.random
 
 
 def run(claimed: Claimed, tools: Tools) -> Outcome:

@@ -12,6 +12,7 @@ from wxbot.domain.script import Script
 from wxbot.domain.session import Session
 from wxbot.domain.turn import Question, Turn
 from wxbot.errors import Problem
+from wxbot.service import retention
 
 Clock = Callable[[], float]
 """Unix seconds."""
@@ -55,9 +56,13 @@ class TurnStore(Protocol):
     def begin(self, user: str, message_id: str) -> Begun:
         """Session of the user, and the reply of this message if it was answered before."""
 
-    def commit(self, user: str, message_id: str, version: int, turn: Turn, now: int) -> bool:
+    def commit(
+        self, user: str, message_id: str, version: int, turn: Turn, now: int, *, keep_s: int = retention.REPLY_S
+    ) -> bool:
         """
         Write all of `turn` in one atomic step, if nobody has committed for this user since `version`.
+
+        keep_s: seconds for which the message counts as answered.
 
         Returns:
             False when somebody was faster: nothing was written, begin again.

@@ -2,6 +2,8 @@
 
 REPLY_S = 10 * 60
 """WeChat delivers again within seconds (protocol 3.1); this meets a delivery that was long on its way, too."""
+CHANGE_S = 3 * 86400
+"""As for a reply, of what was no message: a job is tried again for hours, and by an engineer's hand for days."""
 SESSION_S = 180 * 86400
 """Since the last turn. Who comes back within half a year is a returning follower; later they start afresh."""
 ERASED_S = 60 * 60

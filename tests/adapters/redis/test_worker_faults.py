@@ -7,18 +7,24 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from multiprocessing import get_context
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
 
+from tests.factories import a_script
 from wxbot.adapters import embedded
 from wxbot.adapters.embedded import Embedded
-from wxbot.adapters.redis.connect import connect_worker
+from wxbot.adapters.redis.connect import connect, connect_worker
 from wxbot.adapters.redis.queue import RedisQueue
+from wxbot.adapters.redis.store import RedisStore
 from wxbot.domain.job import Job, Send, Timer
 from wxbot.domain.reply import Part, TextPart
+from wxbot.domain.script import Script
 from wxbot.entrypoints.worker import run_worker
-from wxbot.service.ports import Clock
+from wxbot.service.changes import Changes
+from wxbot.service.content import Followed
+from wxbot.service.ports import Clock, Loaded
 
 IDLE_S = 0.3
 
@@ -46,13 +52,17 @@ class Parts:
 
     queue: RedisQueue
     messenger: Notebook
+    content: Followed[Script]
+    changes: Changes
     name: str
     clock: Clock = time.time
 
 
 def work(url: str, appid: str, file: Path, name: str, stop: threading.Event) -> None:
     queue = RedisQueue(connect_worker(url), appid, idle_s=IDLE_S)
-    run_worker(Parts(queue, Notebook(file), name), stop, threads=2)
+    content = Followed(lambda: Loaded(a_script()), lambda: 0, attrgetter("script"))
+    changes = Changes(RedisStore(connect(url), appid), lambda: content.current, time.time, iter(()))
+    run_worker(Parts(queue, Notebook(file), content, changes, name), stop, threads=2)
 
 
 def work_alone(url: str, appid: str, file: Path) -> None:

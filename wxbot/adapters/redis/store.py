@@ -44,11 +44,13 @@ class RedisStore:
             reply, (version, session) = pipeline.execute()
         return Begun(int(version or 0), load(Session, session), load(StoredReply, reply))
 
-    def commit(self, user: str, message_id: str, version: int, turn: Turn, now: int) -> bool:
+    def commit(
+        self, user: str, message_id: str, version: int, turn: Turn, now: int, *, keep_s: int = retention.REPLY_S
+    ) -> bool:
         session, reply = self._keys.session(user), self._keys.reply(user, message_id)
         commands = [
             *_session(session, version + 1, turn.session),
-            ("SET", reply, dump(StoredReply(turn.reply, now)), "EX", retention.REPLY_S),
+            ("SET", reply, dump(StoredReply(turn.reply, now)), "EX", keep_s),
             *self._promises(turn),
             *self._records(turn, now),
         ]

@@ -11,7 +11,7 @@ from wxbot.domain.facts import Facts
 from wxbot.domain.handoff import Handoff
 from wxbot.domain.history import Line, remember
 from wxbot.domain.job import CancelTimer, Job, Send, Timer
-from wxbot.domain.message import Inbound
+from wxbot.domain.message import Inbound, Prompted
 from wxbot.domain.reply import (
     TEXT_LIMIT_BYTES,
     MiniProgramPart,
@@ -47,6 +47,11 @@ class Talk:
     @property
     def now(self) -> int:
         return self.facts.now
+
+    @property
+    def can_reply(self) -> bool:
+        """Whether WeChat waits for a passive reply; to what moves the conversation by itself nobody does."""
+        return not isinstance(self.inbound.content, Prompted)
 
     def new_id(self) -> str:
         return next(self.facts.ids)
@@ -96,14 +101,18 @@ def speak(
     Say these parts, then offer these options.
 
     The first part is the reply; the others follow as customer-service messages, or, where the account may not send
-    those, when the user asks for more. changes: fields of the session.
+    those, when the user asks for more. Where there is nothing to reply to, all of them follow. changes: fields of the
+    session.
     """
     said = [TextPart(part) if isinstance(part, str) else part for part in parts]
     if options:
         said = _with_options(talk, said, options)
     later: tuple[Part, ...] = ()
     pending: tuple[Part, ...] = ()
-    if talk.script.can(Capability.CUSTOM_MESSAGE) and not talk.facts.degraded:
+    reply: Reply = Silence()
+    if not talk.can_reply:
+        later = tuple(_pieces(said))
+    elif talk.script.can(Capability.CUSTOM_MESSAGE) and not talk.facts.degraded:
         reply, later = _reply_and_rest(_pieces(said))
     else:
         reply, pending = _reply_and_pending(talk, _passive(said))

@@ -23,4 +23,4 @@ def command(folder: Path) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     with with_redis(settings) as ready:
-        run_worker(build_worker(ready), stop)
+        run_worker(build_worker(ready, folder), stop)

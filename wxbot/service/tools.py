@@ -1,0 +1,30 @@
+"""What the handlers of jobs work with."""
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from wxbot.service.changes import Changes
+from wxbot.service.ports import Clock, JobQueue, Messenger, Progress
+
+
+class LostJob(Exception):
+    """The queue gave this job to another worker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """
+    What jobs are done with.
+
+    clock: unix seconds. sleep: takes seconds. chance: 0..1, spreads retries so that they do not come all at once.
+    """
+
+    queue: JobQueue
+    progress: Progress
+    messenger: Messenger
+    changes: Changes
+    clock: Clock = time.time
+    sleep: Callable[[float], object] = time.sleep
+    chance: Callable[[], float] = random.random
