@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from wxbot.adapters.content import load
 from wxbot.adapters.content.editing import Edit, EditRefused, rehearsed, with_entry, with_phrasings
-from wxbot.adapters.content.page import NewEntry
+from wxbot.adapters.content.pieces import NewEntry
 
 BLOCK = """\
 # 订单

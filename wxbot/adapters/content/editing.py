@@ -17,8 +17,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from wxbot.adapters.content.document import Data, parse
-from wxbot.adapters.content.files import ANSWERS, MENUS, Source, find, find_cases
-from wxbot.adapters.content.page import BOM, NewEntry, Page, new_page
+from wxbot.adapters.content.files import ANSWERS, MENUS, Source, find, find_cases, find_dialogs
+from wxbot.adapters.content.marks import BOM
+from wxbot.adapters.content.page import Page
+from wxbot.adapters.content.pieces import NewEntry, entry_lines, new_page
 from wxbot.errors import ContentError, WxbotError
 
 
@@ -28,7 +30,7 @@ class EditRefused(WxbotError):
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A change of one file. before: its text, '' when it is new."""
+    """A change of one file. before: its text, '' when it is new. after: '' when it goes."""
 
     source: Source
     before: str
@@ -41,31 +43,58 @@ class Edit:
         before, after = (text.removeprefix(BOM).splitlines() for text in (self.before, self.after))
         return list(unified_diff(before, after, name, name, n=2, lineterm=""))
 
+    @property
+    def undone(self) -> "Edit":
+        return Edit(self.source, self.after, self.before)
+
     def write(self) -> None:
         """Raises EditRefused when somebody else has changed the file in the meantime."""
+        self.require_unchanged()
         path = self.source.path.resolve()
-        if (_text(path) if path.exists() else "") != self.before:
-            raise EditRefused(f"{self.source.file} 刚刚被改过，没有写入，请再运行一次")
+        if not self.after:
+            path.unlink()
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
         fresh = path.with_name(f".{path.name}.{os.getpid()}")
         fresh.write_bytes(self.after.encode())
         if path.exists():
             shutil.copymode(path, fresh)
         os.replace(fresh, path)
 
+    def require_unchanged(self) -> None:
+        """Raises EditRefused."""
+        path = self.source.path
+        if (text_in(path) if path.exists() else "") != self.before:
+            raise EditRefused(f"{self.source.file} 刚刚被改过，没有写入，请再运行一次")
+
+
+def write_all(edits: Sequence[Edit]) -> None:
+    """All of them or none. Raises EditRefused, and OSError where a file cannot be written."""
+    for edit in edits:
+        edit.require_unchanged()
+    written: list[Edit] = []
+    try:
+        for edit in edits:
+            edit.write()
+            written.append(edit)
+    except (OSError, EditRefused):
+        for edit in reversed(written):
+            edit.undone.write()
+        raise
+
 
 @contextmanager
-def rehearsed(folder: Path, edit: Edit) -> Iterator[Path]:
-    """A copy of the content, with the edit in it, while this block runs."""
+def rehearsed(folder: Path, *edits: Edit) -> Iterator[Path]:
+    """A copy of the content, with the edits in it, while this block runs."""
     with TemporaryDirectory(prefix="wxbot-") as place:
         copy = Path(place)
-        for source in (*find(folder)[0], *find_cases(folder)):
+        for source in (*find(folder)[0], *find_cases(folder), *find_dialogs(folder)):
             if source.path.exists():
                 target = copy / source.file
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(source.path, target)
-        target = copy / edit.source.file
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(edit.after.encode())
+        for edit in edits:
+            Edit(Source(edit.source.file, copy / edit.source.file), edit.before, edit.after).write()
         yield copy
 
 
@@ -77,12 +106,13 @@ def with_phrasings(folder: Path, id: str, phrasings: Sequence[str]) -> Edit:
         EditRefused: there is no such answer, or its file cannot be edited.
         ContentError: a file cannot be read.
     """
-    for source, text in _answer_files(folder):
-        wanted = _data(source, text)
-        for entry in _entries(wanted):
+    for source, text in answer_files(folder):
+        wanted = data_of(source, text)
+        for entry in entries_in(wanted):
             if entry.get("id") == id:
                 entry["similar"] = [*(entry.get("similar") or []), *phrasings]
-                return _checked(source, text, Page(text).with_phrasings(id, phrasings), wanted)
+                page = Page(text)
+                return checked(source, text, page.spliced(page.with_phrasings(id, phrasings)), wanted)
     raise EditRefused(f"没有 id 为「{id}」的答案")
 
 
@@ -94,51 +124,71 @@ def with_entry(folder: Path, category: str, entry: NewEntry) -> Edit:
         EditRefused: the id is taken, or the file cannot be edited.
         ContentError: a file cannot be read.
     """
-    home = _new_file(folder, category), "", new_page(category, entry), dict[str, Any](category=category)
-    for source, text in _answer_files(folder):
-        data = _data(source, text)
-        if entry.id in [known.get("id") for known in _entries(data)]:
+    home: tuple[Source, str] | None = None
+    for source, text in answer_files(folder):
+        data = data_of(source, text)
+        if entry.id in [known.get("id") for known in entries_in(data)]:
             raise EditRefused(f"id「{entry.id}」已经有了，在 {source.file}")
         if isinstance(data, dict) and data.get("category") == category:
-            home = source, text, Page(text).with_entry(entry), data
-    source, before, after, wanted = home
-    fields = {"id": entry.id, "question": entry.question, "similar": [*entry.similar], "answer": entry.answer}
-    wanted["answers"] = [*_entries(wanted), {name: value for name, value in fields.items() if value}]
-    return _checked(source, before, after, wanted)
+            home = source, text
+    source, text = home or (new_file(folder, category), "")
+    return with_entries(source, text, category, [entry])
 
 
-def _answer_files(folder: Path) -> Iterator[tuple[Source, str]]:
+def with_entries(source: Source, before: str, category: str, entries: Sequence[NewEntry]) -> Edit:
+    """
+    New answers, below those that a file of that category has; before: its text, '' to make it.
+
+    Raises:
+        EditRefused: the file cannot be edited.
+    """
+    if before:
+        page, wanted = Page(before), data_of(source, before)
+        after = page.spliced(page.with_entries(entries))
+    else:
+        items = [entry_lines(entry, 2, brackets=False) for entry in entries]
+        after, wanted = new_page(category, items), {"category": category}
+    assert isinstance(wanted, dict)
+    wanted["answers"] = [*entries_in(wanted), *(entry.fields for entry in entries)]
+    return checked(source, before, after, wanted)
+
+
+def answer_files(folder: Path) -> Iterator[tuple[Source, str]]:
+    """Each file with its text. Raises ContentError."""
     sources, problems = find(folder)
     if problems:
         raise ContentError(problems)
-    return ((source, _text(source.path)) for source in sources if source.file != MENUS)
+    return ((source, text_in(source.path)) for source in sources if source.file != MENUS)
 
 
-def _text(path: Path) -> str:
+def text_in(path: Path) -> str:
     """Not `read_text`: what is written back must be all that was there."""
     return path.read_bytes().decode("utf-8")
 
 
-def _data(source: Source, text: str) -> Data:
+def data_of(source: Source, text: str) -> Data:
+    """What a text says. Raises ContentError."""
     return parse(source.file, text.removeprefix(BOM)).data
 
 
-def _entries(data: Data) -> list[dict[str, Any]]:
+def entries_in(data: Data) -> list[dict[str, Any]]:
+    """The answers of one file."""
     found = data.get("answers") if isinstance(data, dict) else None
     return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
 
 
-def _new_file(folder: Path, category: str) -> Source:
+def new_file(folder: Path, category: str) -> Source:
+    """Where answers of a category can stand that has no file yet."""
     stem = re.sub(r'[\s/\\:*?"<>|.]+', "-", category).strip("-") or "new"
     names = (f"{ANSWERS}/{stem}{tail}.yaml" for tail in ("", *(f"-{number}" for number in range(2, 100))))
     name = next(name for name in names if not (folder / name).exists())
     return Source(name, folder / name)
 
 
-def _checked(source: Source, before: str, after: str, wanted: Data) -> Edit:
+def checked(source: Source, before: str, after: str, wanted: Data) -> Edit:
     """The edit, if its text says what is wanted."""
     try:
-        said = _data(source, after)
+        said = data_of(source, after)
     except ContentError:
         said = None
     if _trimmed(said) != _trimmed(wanted):

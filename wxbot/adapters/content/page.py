@@ -1,146 +1,212 @@
-"""The text of one answers file, and where in it something can be put."""
+"""One file of answers, and where in it something can be put, changed or taken out."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Sequence
+from difflib import SequenceMatcher
 
 import yaml
 
-try:
-    from yaml import CSafeLoader as _Loader
-except ImportError:  # PyYAML without libyaml
-    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
-
-BOM = "\ufeff"
-WIDTH = 76
-"""Characters to which a list in brackets is filled where its own lines are not longer."""
+from wxbot.adapters.content.marks import Marked, Splice, column_of, end_of, piece_of, text_of
+from wxbot.adapters.content.pieces import FIELDS, WIDTH, NewEntry, entry_lines, field_lines, filled, scalar
 
 
-@dataclass(frozen=True, slots=True)
-class NewEntry:
-    """An answer to be, in plain text without white space around it."""
-
-    id: str
-    question: str
-    similar: tuple[str, ...]
-    answer: str
-
-
-class Page:
+class Page(Marked):
     """
-    A file's text with the marks of its nodes; its methods give the text with something put in.
+    Its methods tell the splices that something takes.
 
-    Where the file is built in a way that nothing can be put in, the text comes back as it was.
+    Where the file is built in a way that cannot be edited, there are none, and the text stays as it was.
     """
 
     def __init__(self, text: str) -> None:
-        self._head = BOM if text.startswith(BOM) else ""
-        self._text = text.removeprefix(BOM)
-        self._newline = "\r\n" if "\r\n" in text else "\n"
-        root = yaml.compose(self._text, Loader=_Loader)
-        assert isinstance(root, yaml.MappingNode)
-        self._root = root
+        super().__init__(text)
+        self._by_id = {text_of(entry, "id"): entry for entry in reversed(self._entries)}
 
-    def with_phrasings(self, id: str, phrasings: Sequence[str]) -> str:
-        entry = next((node for node in self._entries if _value(node, "id") == id), None)
+    def with_phrasings(self, id: str, phrasings: Sequence[str]) -> list[Splice]:
+        entry = self._by_id.get(id)
         if entry is None:
-            return self._whole
-        similar = _piece(entry, "similar")
-        return self._with_items(similar, phrasings) if similar else self._with_similar(entry, phrasings)
+            return []
+        similar = piece_of(entry, "similar")
+        if similar is None:
+            return self._with_field(entry, "similar", list(phrasings))
+        if not isinstance(similar, yaml.SequenceNode):
+            return []
+        if similar.flow_style:
+            return [self._with_flow_items(similar, phrasings)]
+        dash = " " * column_of(similar) + "- "
+        return [self._below(similar, [dash + scalar(text, flow=False) for text in phrasings])]
 
-    def with_entry(self, entry: NewEntry) -> str:
-        answers = _piece(self._root, "answers")
+    def with_entries(self, entries: Sequence[NewEntry]) -> list[Splice]:
+        """New ones, below those that are there."""
+        return self.with_items([entry_lines(entry, self.indent, brackets=self._prefers_brackets) for entry in entries])
+
+    def with_items(self, items: Sequence[Sequence[str]]) -> list[Splice]:
+        """Lines of entries, indented as here, below those that are there."""
+        answers = piece_of(self._root, "answers")
         if answers is None:
-            return self._with_lines(self._root, ["answers:", *self._lines_of(entry, 2)])
-        if not isinstance(answers, yaml.SequenceNode) or answers.flow_style or not answers.value:
-            return self._whole
+            return [self._below(self._root, ["answers:", *(line for item in items for line in item)])]
+        if not isinstance(answers, yaml.SequenceNode):
+            return []
+        if not answers.value:
+            lines = [line for item in items for line in ["", *item]][1:]
+            return [Splice(self._after_colon(answers), end_of(answers), self._newline + self._newline.join(lines))]
+        if answers.flow_style:
+            return []
         apart = [""] if self._stands_apart(answers.value[-1]) else []
-        return self._with_lines(answers, [*apart, *self._lines_of(entry, _column(answers))])
+        return [self._below(answers, [line for item in items for line in [*apart, *item]])]
+
+    def without_entries(self, ids: Sequence[str], *, refilled: bool = False) -> list[Splice]:
+        """
+        Less these entries, with the comments right above them.
+
+        refilled: others are put in at the same time, so that the list does not become empty.
+        """
+        answers = piece_of(self._root, "answers")
+        if not isinstance(answers, yaml.SequenceNode) or answers.flow_style:
+            return []
+        if len(ids) == len(answers.value) and not refilled:
+            return [Splice(self._after_colon(answers), self._line_end(self._trimmed(answers)), " []")]
+        return [self._removal(self._by_id[id]) for id in ids]
+
+    def with_value(self, id: str, name: str, value: str | list[str]) -> list[Splice]:
+        """One field of an entry; '' and [] take it out."""
+        entry = self._by_id[id]
+        piece = piece_of(entry, name)
+        if piece is None:
+            return self._with_field(entry, name, value)
+        if not value:
+            return self._without_field(entry, name)
+        if isinstance(value, str):
+            return self._with_text(entry, name, piece, value)
+        if not isinstance(piece, yaml.SequenceNode):
+            return []
+        return self._with_flow_list(piece, value) if piece.flow_style else self._with_block_list(piece, value)
+
+    def lines_of(self, id: str, indent: int) -> list[str]:
+        """An entry as it is written here, comments right above it included, as if it were indented so far."""
+        entry = self._by_id[id]
+        start, end = self._with_comments(entry), self._line_end(self._trimmed(entry))
+        here = self._indent_of(entry)
+        lines = self._text[start:end].splitlines()
+        return [" " * indent + line[here:] if line[:here].isspace() or not here else line for line in lines]
 
     @property
-    def _whole(self) -> str:
-        return self._head + self._text
+    def indent(self) -> int:
+        """Of the dashes in front of the entries."""
+        answers = piece_of(self._root, "answers")
+        return column_of(answers) if isinstance(answers, yaml.SequenceNode) and answers.value else 2
 
     @property
     def _entries(self) -> list[yaml.MappingNode]:
-        answers = _piece(self._root, "answers")
+        answers = piece_of(self._root, "answers")
         found = answers.value if isinstance(answers, yaml.SequenceNode) else []
         return [entry for entry in found if isinstance(entry, yaml.MappingNode)]
 
-    def _with_items(self, similar: yaml.Node, phrasings: Sequence[str]) -> str:
-        if not isinstance(similar, yaml.SequenceNode):
-            return self._whole
-        if similar.flow_style:
-            return self._with_flow_items(similar, phrasings)
-        dash = " " * _column(similar) + "- "
-        return self._with_lines(similar, [dash + _scalar(text, flow=False) for text in phrasings])
-
-    def _with_similar(self, entry: yaml.MappingNode, phrasings: Sequence[str]) -> str:
-        question = _piece(entry, "question")
-        if question is None:
-            return self._whole
-        if entry.flow_style:
-            return self._put(
-                _end(question), f", similar: [{', '.join(_scalar(text, flow=True) for text in phrasings)}]"
-            )
-        return self._with_lines(question, _similar_lines(phrasings, _column(entry), brackets=self._prefers_brackets))
-
     @property
     def _prefers_brackets(self) -> bool:
-        lists = [found for entry in self._entries if (found := _piece(entry, "similar"))]
+        lists = [found for entry in self._entries if (found := piece_of(entry, "similar"))]
         return bool(lists) and bool(getattr(lists[0], "flow_style", False))
 
-    def _lines_of(self, entry: NewEntry, indent: int) -> list[str]:
-        return _entry_lines(entry, indent, brackets=self._prefers_brackets)
+    def _with_field(self, entry: yaml.MappingNode, name: str, value: str | list[str]) -> list[Splice]:
+        """A field that was not there, behind the one that comes before it."""
+        before = [piece for earlier in FIELDS[: FIELDS.index(name)] if (piece := piece_of(entry, earlier))]
+        if not before:
+            return []
+        last = max(before, key=lambda piece: int(piece.start_mark.index))
+        if entry.flow_style:
+            return [self._inserted(end_of(last), f", {name}: {_flow(value)}")]
+        return [self._below(last, field_lines(name, value, column_of(entry), brackets=self._prefers_brackets))]
+
+    def _without_field(self, entry: yaml.MappingNode, name: str) -> list[Splice]:
+        names = [key.value for key, _ in entry.value]
+        at = names.index(name)
+        if at == 0:  # it shares its line with the dash
+            return []
+        key, value = entry.value[at]
+        if entry.flow_style:
+            return [Splice(end_of(entry.value[at - 1][1]), end_of(value), "")]
+        start = self._line_start(int(key.start_mark.index))
+        return [Splice(start, self._next_line(self._trimmed(value)), "")]
+
+    def _with_flow_list(self, piece: yaml.SequenceNode, texts: list[str]) -> list[Splice]:
+        known = [node.value for node in piece.value]
+        if known and known == texts[: len(known)]:
+            return [self._with_flow_items(piece, texts[len(known) :])]
+        start, end = int(piece.start_mark.index), end_of(piece)
+        if re.search(r"(?:^|\s)#", self._text[start:end]):  # a comment that would be lost
+            return []
+        return [Splice(start, start + 1, "["), Splice(start + 1, end - 1, self._flow_items(start + 1, texts, piece))]
+
+    def _with_block_list(self, piece: yaml.SequenceNode, texts: list[str]) -> list[Splice]:
+        """Items that stay are not touched."""
+        dash, nodes = " " * column_of(piece) + "- ", piece.value
+        splices: list[Splice] = []
+        matcher = SequenceMatcher(None, [node.value for node in nodes], texts, autojunk=False)
+        for kind, start, end, new_start, new_end in matcher.get_opcodes():
+            if kind == "equal":
+                continue
+            old, new = nodes[start:end], texts[new_start:new_end]
+            for node, text in zip(old, new, strict=False):
+                splices.append(Splice(int(node.start_mark.index), self._trimmed(node), scalar(text, flow=False)))
+            for node in old[len(new) :]:
+                at = int(node.start_mark.index)
+                splices.append(Splice(self._line_start(at), self._next_line(self._trimmed(node)), ""))
+            lines = [dash + scalar(text, flow=False) for text in new[len(old) :]]
+            if lines and end:
+                splices.append(self._below(nodes[end - 1], lines))
+            elif lines:
+                at = self._line_start(int(nodes[0].start_mark.index))
+                splices.append(Splice(at, at, "".join(line + self._newline for line in lines)))
+        return splices
+
+    def _with_flow_items(self, piece: yaml.SequenceNode, texts: Sequence[str]) -> Splice:
+        at = end_of(piece.value[-1]) if piece.value else int(piece.start_mark.index) + 1
+        return self._inserted(at, self._flow_items(at, texts, piece, first=not piece.value))
+
+    def _flow_items(self, at: int, texts: Sequence[str], piece: yaml.SequenceNode, *, first: bool = True) -> str:
+        """first: nothing stands before them in the brackets."""
+        start = int(piece.start_mark.index)
+        lines = self._text[start : end_of(piece)].splitlines()
+        indent = _indent(lines[1]) if len(lines) > 1 else " " * (_indent_of_key(self._line_of(start)) + 2)
+        width = max([WIDTH, *map(len, lines[1:])])
+        written = filled(texts, self._line_of(at), indent, width).replace("\n", self._newline)
+        return written.lstrip(", ") if first else written
+
+    def _removal(self, entry: yaml.Node) -> Splice:
+        start, end = self._with_comments(entry), self._next_line(self._trimmed(entry))
+        above = self._text[:start].rstrip(" \r\n")
+        blank = self._next_line(len(above)) if above else 0
+        return Splice(min(blank, start), end, "")
+
+    def _with_comments(self, entry: yaml.Node) -> int:
+        """Where its lines start, with the comments that stand right above it."""
+        start = self._line_start(int(entry.start_mark.index))
+        while start:
+            above = self._line_start(start - 1)
+            if not self._text[above:start].lstrip().startswith("#"):
+                break
+            start = above
+        return start
+
+    def _indent_of(self, entry: yaml.Node) -> int:
+        """Of its dash."""
+        line = self._text[self._line_start(int(entry.start_mark.index)) :]
+        return len(line) - len(line.lstrip(" "))
 
     def _stands_apart(self, entry: yaml.Node) -> bool:
         """Whether there is an empty line above it."""
-        above = self._text[: entry.start_mark.index].splitlines()
-        return len(above) > 1 and not above[-2].strip()
+        above = self._text[: self._with_comments(entry)].splitlines()
+        return len(above) > 1 and not above[-1].strip()
 
-    def _with_flow_items(self, similar: yaml.SequenceNode, phrasings: Sequence[str]) -> str:
-        start = similar.start_mark.index
-        lines = self._text[start : _end(similar)].splitlines()
-        indent = _indent(lines[1]) if len(lines) > 1 else " " * (_indent_of_key(self._line_of(start)) + 2)
-        width = max([WIDTH, *map(len, lines[1:])])
-        at = _end(similar.value[-1]) if similar.value else start + 1
-        filled = _filled(phrasings, self._line_of(at), indent, width).replace("\n", self._newline)
-        return self._put(at, filled if similar.value else filled.lstrip(", "))
-
-    def _line_of(self, at: int) -> str:
-        """What stands before that place on its line."""
-        return self._text[self._text.rfind("\n", 0, at) + 1 : at]
-
-    def _with_lines(self, node: yaml.Node, lines: Iterable[str]) -> str:
-        """Lines put below the last one of a node."""
-        # Texts with `|` reach over the empty lines that follow them.
-        newline = self._text.find("\n", len(self._text[: _end(node)].rstrip()))
-        at = len(self._text) if newline < 0 else newline + 1
-        gap = "" if self._text[:at].endswith("\n") else self._newline
-        return self._put(at, gap + "".join(line + self._newline for line in lines))
-
-    def _put(self, at: int, addition: str) -> str:
-        return self._head + self._text[:at] + addition + self._text[at:]
+    def _after_colon(self, value: yaml.Node) -> int:
+        """Behind the key of this value."""
+        key = next(key for key, piece in self._root.value if piece is value)
+        return self._text.index(":", int(key.end_mark.index)) + 1
 
 
-def _end(node: yaml.Node) -> int:
-    """Where its last word ends; a block collection's own mark lies behind the comments that follow it."""
-    if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
-        last = node.value[-1]
-        return _end(last[1] if isinstance(node, yaml.MappingNode) else last)
-    return int(node.end_mark.index)
-
-
-def _column(node: yaml.Node) -> int:
-    return int(node.start_mark.column)
-
-
-def _piece(node: yaml.MappingNode, name: str) -> yaml.Node | None:
-    return next((value for key, value in node.value if key.value == name), None)
-
-
-def _value(node: yaml.MappingNode, name: str) -> str:
-    found = _piece(node, name)
-    return str(found.value).strip() if isinstance(found, yaml.ScalarNode) else ""
+def _flow(value: str | list[str]) -> str:
+    if isinstance(value, str):
+        return scalar(value, flow=True)
+    return f"[{', '.join(scalar(text, flow=True) for text in value)}]"
 
 
 def _indent_of_key(line: str) -> int:
@@ -149,64 +215,3 @@ def _indent_of_key(line: str) -> int:
 
 def _indent(line: str) -> str:
     return line[: len(line) - len(line.lstrip())]
-
-
-def _scalar(text: str, *, flow: bool) -> str:
-    """Quoted where YAML wants it, or where an editor would take it for something else than text."""
-    dumped = _dumped([text], flow=flow)
-    return dumped[1:-2] if flow else dumped[2:-1]
-
-
-def _filled(items: Sequence[str], line: str, indent: str, width: int) -> str:
-    """Items to follow one in brackets, on more lines where they do not fit behind `line`."""
-    added, column = "", len(line)
-    for item in (_scalar(text, flow=True) for text in items):
-        if column + len(item) + len(", ,") > width:
-            added, column = f"{added},\n{indent}{item}", len(indent + item)
-        else:
-            added, column = f"{added}, {item}", column + len(item) + len(", ")
-    return added
-
-
-def new_page(category: str, entry: NewEntry) -> str:
-    """The text of a file with one answer."""
-    head = [f"category: {_scalar(category, flow=False)}", "", "answers:"]
-    return "\n".join([*head, *_entry_lines(entry, 2, brackets=False), ""])
-
-
-def _entry_lines(entry: NewEntry, indent: int, *, brackets: bool) -> list[str]:
-    """A new entry as an item of a list that is indented so far."""
-    inside = " " * (indent + 2)
-    answer = f"{entry.answer}\n" if "\n" in entry.answer else entry.answer
-    return [
-        f"{' ' * indent}- id: {_scalar(entry.id, flow=False)}",
-        f"{inside}question: {_scalar(entry.question, flow=False)}",
-        *(_similar_lines(entry.similar, indent + 2, brackets=brackets) if entry.similar else ()),
-        *(inside + line if line else line for line in _dumped({"answer": answer}, flow=False).splitlines()),
-    ]
-
-
-def _similar_lines(phrasings: Sequence[str], indent: int, *, brackets: bool) -> list[str]:
-    inside = " " * (indent + 2)
-    if not brackets:
-        return [" " * indent + "similar:", *(f"{inside}- {_scalar(text, flow=False)}" for text in phrasings)]
-    start = f"{' ' * indent}similar: [{_scalar(phrasings[0], flow=True)}"
-    return f"{start}{_filled(phrasings[1:], start, inside, WIDTH)}]".splitlines()
-
-
-class _Dumper(yaml.SafeDumper):
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        super().increase_indent(flow, False)
-
-
-def _words(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value else None)
-
-
-_Dumper.add_representer(str, _words)
-
-
-def _dumped(value: object, *, flow: bool) -> str:
-    return yaml.dump(
-        value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, default_flow_style=flow, width=float("inf")
-    )

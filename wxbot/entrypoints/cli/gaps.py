@@ -12,7 +12,7 @@ import click
 
 from wxbot.adapters.content import Examined, examine
 from wxbot.adapters.content.editing import Edit, EditRefused, rehearsed, with_entry, with_phrasings
-from wxbot.adapters.content.page import NewEntry
+from wxbot.adapters.content.pieces import NewEntry
 from wxbot.answering.vectors import installed_encoder
 from wxbot.bootstrap import build_desk, check_content, with_redis
 from wxbot.domain.script import Answer
