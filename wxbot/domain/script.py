@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from wxbot.domain.account import CAPABILITIES, AccountType, Capability
 from wxbot.domain.action import Action, Option
+from wxbot.domain.flow import Form, Guide
 from wxbot.domain.hours import Hours
 from wxbot.domain.menu import Menu
 from wxbot.domain.reply import Part
@@ -165,6 +166,7 @@ class Script:
     """
     answers, categories: in the order of the files. texts: every wording by name, with `{placeholders}`.
     old_keys: click keys of earlier or foreign menus. agents: whether people answer here at all.
+    guides, forms: by id.
     """
 
     name: str = ""
@@ -177,6 +179,8 @@ class Script:
     welcome: Welcome = field(default_factory=lambda: Welcome(Greeting("")))
     hours: Hours = field(default_factory=Hours)
     contacts: Contacts = field(default_factory=Contacts)
+    guides: Mapping[str, Guide] = field(default_factory=dict)
+    forms: Mapping[str, Form] = field(default_factory=dict)
     words: Words = field(default_factory=Words)
     texts: Mapping[str, str] = field(default_factory=dict)
 

@@ -1,9 +1,11 @@
 """What the bot remembers of one follower between two messages."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from wxbot.domain.action import Option
+from wxbot.domain.flow import FlowState
 from wxbot.domain.handoff import Handoff
 from wxbot.domain.history import Line
 from wxbot.domain.reply import Part
@@ -28,6 +30,7 @@ class Session:
     options: what a typed number refers to. pending: parts to show on "more", for accounts that cannot be sent to.
     tried: ids of the answers given in this talk, for the handoff card. follows: how often the user has followed.
     tier, region: as operators name them, '' while unknown.
+    flow: the guide or form that is begun. known: what forms may offer again, by field id.
     """
 
     user: str
@@ -45,6 +48,8 @@ class Session:
     follows: int = 0
     tier: str = ""
     region: str = ""
+    flow: FlowState | None = None
+    known: Mapping[str, str] = field(default_factory=dict)
 
     def fresh(self, now: int) -> "Session":
         """The session as it stands now: what depended on an earlier talk is forgotten once that is over."""
