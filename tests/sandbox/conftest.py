@@ -8,8 +8,8 @@ import pytest
 import requests
 from flask import Flask
 
+from tests.doors import Door
 from tests.sandbox.bots import ACCOUNT, AES_KEY, APPID, TOKEN, Bot
-from tests.sandbox.doors import Door
 from wxbot.sandbox.account import Account
 from wxbot.sandbox.platform import Platform
 from wxbot.sandbox.server import LocalServer
@@ -94,4 +94,4 @@ def live(bot: Bot, clock: Clock) -> Iterator[Platform]:
 
 @pytest.fixture
 def door(live: Platform) -> Door:
-    return Door(live)
+    return Door(live.url)

@@ -3,7 +3,7 @@
 import pytest
 import requests
 
-from tests.sandbox.doors import Door
+from tests.doors import Door
 
 USER = "oZx81uKq3bT0dVn5LrYp7mWc2HsE"
 TAGS = "cgi-bin/tags"
@@ -148,7 +148,7 @@ def test_a_temporary_code_ends_after_a_minute_unless_it_is_told_otherwise(call, 
 
 def test_who_follows_by_a_printed_code_is_known_by_its_scene(call, platform):
     ticket = call("cgi-bin/qrcode/create", code("QR_LIMIT_STR_SCENE", scene_str="store_1"))["ticket"]
-    door = Door(platform)
+    door = Door(platform.url)
     user = door.joined()
 
     door.post(f"users/{user}/do", what="scan", ticket=ticket)

@@ -3,8 +3,8 @@
 import pytest
 import requests
 
+from tests.doors import Door
 from tests.sandbox.conftest import good_token
-from tests.sandbox.doors import Door
 from wxbot.sandbox.media import sample
 
 UPLOAD = "cgi-bin/media/upload"
@@ -163,7 +163,7 @@ def test_a_template_message_with_an_id_of_the_sender_goes_out_once(call, platfor
 
 
 def test_an_account_has_twenty_five_templates(platform):
-    door = Door(platform)
+    door = Door(platform.url)
     for number in range(25):
         door.post("templates", 201, title=str(number), content="{{a.DATA}}")
 

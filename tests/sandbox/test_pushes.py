@@ -250,7 +250,7 @@ def test_faults_are_listed_and_ended(door):
     ],
 )
 def test_a_fault_that_cannot_be_is_refused(door, body):
-    assert requests.post(f"{door.platform.url}/sandbox/faults", json=body).status_code == 400
+    assert requests.post(f"{door.url}/sandbox/faults", json=body).status_code == 400
 
 
 # What is pushed

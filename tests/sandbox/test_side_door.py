@@ -7,8 +7,8 @@ from itertools import islice
 import pytest
 import requests
 
+from tests.doors import Door
 from tests.sandbox.bots import await_true, replying
-from tests.sandbox.doors import Door
 from wxbot.sandbox.platform import Platform
 
 SEND = "cgi-bin/message/custom/send"
@@ -45,8 +45,8 @@ def api(live):
     return send
 
 
-def names(door, since=0):
-    return [event.name for event in door.platform.world.bus.after(since)]
+def names(live, since=0):
+    return [event.name for event in live.world.bus.after(since)]
 
 
 # State and users
@@ -170,7 +170,7 @@ def test_a_tapped_menu_message_opens_the_menu_window_and_a_tapped_link_the_messa
     assert "message" in [w["trigger"] for w in door.get(f"users/{user}")["windows"]]
 
 
-def test_typing_shows_until_a_message_or_fifteen_seconds(door, api, clock):
+def test_typing_shows_until_a_message_or_fifteen_seconds(door, api, clock, live):
     user = door.follower()
     door.says(user, "在吗")
     typing = {"touser": user, "command": "Typing"}
@@ -183,7 +183,7 @@ def test_typing_shows_until_a_message_or_fifteen_seconds(door, api, clock):
     clock.pass_s(15)
 
     assert (shown, stopped, door.get(f"users/{user}")["typing"]) == (True, False, False)
-    assert names(door).count("typing") == 4
+    assert names(live).count("typing") == 4
 
 
 def test_what_falls_due_is_told_though_nobody_acts():
@@ -191,7 +191,7 @@ def test_what_falls_due_is_told_though_nobody_acts():
         platform.user_wrote("oWaits")
         with platform.world.acting():
             platform.world.typing({"touser": "oWaits", "command": "Typing"})
-        Door(platform).post("clock", advance=14.8)
+        Door(platform.url).post("clock", advance=14.8)
 
         await_true(lambda: platform.world.bus.after(0)[-1].data.get("typing") is False, within_s=2)
 
@@ -284,7 +284,7 @@ def test_a_reset_forgets_users_and_keeps_agents_and_menu(door, menu):
     assert (state["clock"]["offset"], door.get(f"users/{user}")["error"]) == (0, "no such user")
 
 
-def test_everything_that_happens_is_an_event(bot, door, api, menu):
+def test_everything_that_happens_is_an_event(bot, door, api, menu, live):
     since = door.get("state")["last"]["events"]
     bot.answers = [replying("您好")]
 
@@ -295,8 +295,8 @@ def test_everything_that_happens_is_an_event(bot, door, api, menu):
     door.post("account", name="小店")
     api("cgi-bin/menu/delete", {})
 
-    assert {"chat", "user", "agents", "clock", "faults", "account", "wire"} <= set(names(door, since))
-    chats = [event.data for event in door.platform.world.bus.after(since) if event.name == "chat"]
+    assert {"chat", "user", "agents", "clock", "faults", "account", "wire"} <= set(names(live, since))
+    chats = [event.data for event in live.world.bus.after(since) if event.name == "chat"]
     assert [(chat["openid"], chat["bubble"]["who"]) for chat in chats] == [(user, "system"), (user, "account")]
 
 
@@ -308,12 +308,12 @@ def lines(url, number, **options):
         return list(islice(kept, number))
 
 
-def test_the_stream_goes_on_where_it_was(door):
+def test_the_stream_goes_on_where_it_was(door, live):
     door.joined()
-    last = door.platform.world.bus.last
+    last = live.world.bus.last
     door.hires()
 
-    url = f"{door.platform.url}/sandbox/events"
+    url = f"{door.url}/sandbox/events"
     by_query = lines(f"{url}?since={last}", 3)
     by_header = lines(url, 3, headers={"Last-Event-ID": str(last)})
 
@@ -324,7 +324,7 @@ def test_the_stream_goes_on_where_it_was(door):
 
 def test_the_stream_tells_what_happens_while_it_is_open(door):
     heard = []
-    thread = threading.Thread(target=lambda: heard.extend(lines(f"{door.platform.url}/sandbox/events", 3)))
+    thread = threading.Thread(target=lambda: heard.extend(lines(f"{door.url}/sandbox/events", 3)))
     thread.start()
 
     await_true(lambda: door.joined() and not thread.is_alive())
@@ -332,11 +332,11 @@ def test_the_stream_tells_what_happens_while_it_is_open(door):
     assert heard[1] == "event: user"
 
 
-def test_who_was_away_too_long_reads_the_state_again(door):
+def test_who_was_away_too_long_reads_the_state_again(door, live):
     for _ in range(2100):
-        door.platform.world.bus.publish("clock", {})
+        live.world.bus.publish("clock", {})
 
-    assert lines(f"{door.platform.url}/sandbox/events?since=1", 3)[1:] == ["event: reset", "data: {}"]
+    assert lines(f"{door.url}/sandbox/events?since=1", 3)[1:] == ["event: reset", "data: {}"]
 
 
 # Who may come in
@@ -344,13 +344,13 @@ def test_who_was_away_too_long_reads_the_state_again(door):
 
 @pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"Host": "evil.example"}])
 def test_pages_of_other_sites_stay_outside(door, headers):
-    answer = requests.post(f"{door.platform.url}/sandbox/users", json={}, headers=headers)
+    answer = requests.post(f"{door.url}/sandbox/users", json={}, headers=headers)
 
     assert (answer.status_code, door.get("state")["users"]) == (403, [])
 
 
 def test_the_platforms_own_page_comes_in(door):
-    answer = requests.post(f"{door.platform.url}/sandbox/users", json={}, headers={"Origin": door.platform.url})
+    answer = requests.post(f"{door.url}/sandbox/users", json={}, headers={"Origin": door.url})
 
     assert answer.status_code == 201
 

@@ -5,25 +5,27 @@ from typing import Any
 
 import requests
 
-from wxbot.sandbox.platform import Platform
 
-
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Door:
-    """Every call asserts the status it expects."""
+    """
+    Every call asserts the status it expects.
 
-    platform: Platform
+    url: of the platform.
+    """
+
+    url: str
 
     def get(self, path: str, /, **query: object) -> Any:
-        return requests.get(f"{self.platform.url}/sandbox/{path}", params=query, timeout=5).json()
+        return requests.get(f"{self.url}/sandbox/{path}", params=query, timeout=5).json()
 
     def post(self, path: str, expected: int = 200, /, **body: object) -> Any:
-        answer = requests.post(f"{self.platform.url}/sandbox/{path}", json=body, timeout=60)
+        answer = requests.post(f"{self.url}/sandbox/{path}", json=body, timeout=60)
         assert answer.status_code == expected, answer.text
         return answer.json()
 
     def delete(self, path: str) -> Any:
-        return requests.delete(f"{self.platform.url}/sandbox/{path}", timeout=5).json()
+        return requests.delete(f"{self.url}/sandbox/{path}", timeout=5).json()
 
     def joined(self, name: str = "小林", **more: object) -> str:
         """A new user's openid."""
