@@ -13,7 +13,8 @@ class Account:
     """
     id: original id. alias: WeChat id, the end of kf accounts. verified: 认证; without it most of the API answers 48001.
 
-    bot: URL that messages are pushed to, '' for none.
+    bot: URL that messages are pushed to, '' for none. bots: URLs of the processes behind it, which get them in turn, as
+    from a load balancer; none for the URL itself. retry_s: at least so long after the start of a try comes the next.
     """
 
     appid: str = APPID
@@ -26,13 +27,20 @@ class Account:
     alias: str = "shop"
     name: str = "公众号"
     verified: bool = True
+    bots: tuple[str, ...] = ()
+    retry_s: float = 0
 
     @property
     def wire(self) -> Wire:
         return Wire(self.appid, self.token, self.aes_key, self.mode)
 
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Where deliveries go, in turn."""
+        return self.bots or ((self.bot,) if self.bot else ())
+
     def view(self) -> Json:
         return {
             "appid": self.appid, "id": self.id, "alias": self.alias, "name": self.name, "verified": self.verified,
-            "mode": self.mode, "bot": self.bot,
+            "mode": self.mode, "bot": self.bot, "bots": list(self.bots), "retry_s": self.retry_s,
         }  # fmt: skip

@@ -65,6 +65,12 @@ class Agents:
             raise Refusal(65401, "invalid kf_account")
         return agent
 
+    def leave(self, account: str = "") -> None:
+        """Go offline; '' for all of them. Sessions stay: they are closed by hand, or after 30 minutes."""
+        for agent in self.known.values():
+            if account in ("", agent.account):
+                agent.online = False
+
     def dismiss(self, account: str) -> None:
         self.let_go(account)
         self.known.pop(account, None)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, request
 
 from wxbot.sandbox.endpoints import Endpoint, endpoints
-from wxbot.sandbox.faults import Fault
+from wxbot.sandbox.faults import EFFECTIVE, Fault
 from wxbot.sandbox.media import Binary, Upload
 from wxbot.sandbox.refusal import Json, Refusal
 from wxbot.sandbox.server import hang_up
@@ -29,10 +29,13 @@ def api(world: World) -> Blueprint:
 def _view(world: World, endpoint: Endpoint) -> Callable[[], Response]:
     def view() -> Response:
         entry = world.wire.begin("api", endpoint.path, _seen_request())
-        fault = world.faults.take(endpoint.path)
+        fault = world.faults.take(endpoint.path, _whose())
         takes_effect = fault is None or fault.after
         answer = _answer(world, endpoint) if takes_effect else {}
         response = _spoil(fault, answer) if fault else _response(answer)
+        if fault and fault.kind == "offline":
+            with world.acting():
+                world.agents.leave(fault.agent)
         verdict, reason = _verdict(fault, answer)
         side = Side({"status": response.status_code}, indented(response.get_data()))
         world.wire.end(entry, verdict, reason=reason, fault=fault.kind if fault else "", response=side)
@@ -61,6 +64,13 @@ def _admit(world: World, endpoint: Endpoint) -> None:
     if endpoint.verified and not world.account.verified:
         raise Refusal(48001, "api unauthorized")
     world.quotas.charge(endpoint.path)
+
+
+def _whose() -> str:
+    """The openid that the call is about, '' for none."""
+    body = request.get_json(force=True, silent=True) if request.mimetype != "multipart/form-data" else None
+    named = body if isinstance(body, dict) else request.args
+    return str(named.get("touser") or named.get("openid") or "")
 
 
 def _fields(endpoint: Endpoint) -> Json:
@@ -96,6 +106,8 @@ def _spoil(fault: Fault, answer: Json | Binary) -> Response:
         case "slow":
             time.sleep(fault.value)
             return _response(answer)
+        case "offline":
+            return _response(answer)
         case "html":
             return Response("<html><body>502 Bad Gateway</body></html>", mimetype="text/html")
         case "status":
@@ -109,7 +121,7 @@ def _verdict(fault: Fault | None, answer: Json | Binary) -> tuple[str, str]:
     if fault and fault.kind == "refuse":
         return str(int(fault.value)), "refused on request"
     if isinstance(answer, Binary) or not answer.get("errcode"):
-        return ("ok", "") if fault is None or fault.kind == "slow" else (fault.kind, "")
+        return ("ok", "") if fault is None or fault.kind in EFFECTIVE else (fault.kind, "")
     return str(answer["errcode"]), str(answer["errmsg"])
 
 

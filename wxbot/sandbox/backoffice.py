@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime, timedelta, timezone
 from typing import get_args
 
+from wxbot.sandbox import bubbles
 from wxbot.sandbox.denied import impossible, wrong
 from wxbot.sandbox.followers import Follower
 from wxbot.sandbox.refusal import Json
@@ -15,12 +16,18 @@ BEIJING = timezone(timedelta(hours=8))
 CLIENTS = ("1", "2", "3")
 
 
+MOST_WAITING = 1000
+
+
 def join(world: World, request: Json) -> Follower:
     """A new user, who does not follow yet; raises Denied."""
+    address = _address(world, request)
     openid = str(request.get("openid") or f"o{secrets.token_urlsafe(20)[:27]}")
     if openid in world.followers.known:
         raise impossible("the user exists already")
-    return world.followers.join(openid, str(request.get("name") or ""), _client(request, "3"))
+    follower = world.followers.join(openid, str(request.get("name") or ""), _client(request, "3"))
+    world.pinned[openid] = address
+    return follower
 
 
 def change(world: World, follower: Follower, request: Json) -> None:
@@ -31,7 +38,34 @@ def change(world: World, follower: Follower, request: Json) -> None:
         if not isinstance(tags, list) or not all(isinstance(tag, str) and tag for tag in tags):
             raise wrong("tags: a list of names")
         world.tags.replace(follower, tags)
+    if "bot" in request:
+        world.pinned[follower.openid] = _address(world, request)
+    if request.get("closed"):
+        world.followers.close_windows(follower)
+    if "left" in request:
+        world.followers.use_up(follower, _count(request, "left", 0))
     world.followers.touched.add(follower.openid)
+
+
+def fill_queue(world: World, request: Json) -> list[str]:
+    """So many new followers wait for an agent, without a word to the bot; their openids. Raises Denied."""
+    number = _count(request, "users", 1)
+    if number > MOST_WAITING:
+        raise wrong(f"users: at most {MOST_WAITING}")
+    openids = [join(world, {"name": f"排队{place}"}).openid for place in range(1, number + 1)]
+    for openid in openids:
+        world.followers.did(openid, "message")
+        world.chats.add(openid, "user", bubbles.text("转人工"))
+        world.desk.queue(openid, bubbles.text("转人工"))
+    return openids
+
+
+def set_quota(world: World, request: Json) -> None:
+    """So many calls of one path are left today; raises Denied."""
+    try:
+        world.quotas.leave(str(request.get("path")), _count(request, "left", 0))
+    except KeyError:
+        raise wrong("path: of a call that has a limit a day") from None
 
 
 def set_clock(world: World, request: Json) -> None:
@@ -54,16 +88,20 @@ def change_account(world: World, request: Json) -> None:
     if mode not in get_args(Mode) or (mode != "plain" and not account.aes_key):
         raise wrong("mode: plain, compatible or safe; the latter two need an AES key")
     bot = str(request.get("bot", account.bot))
-    if (mode, bot) != (account.mode, account.bot):
+    bots = request.get("bots", account.bots)
+    if not isinstance(bots, list | tuple) or not all(isinstance(one, str) and one for one in bots):
+        raise wrong("bots: a list of URLs")
+    account.retry_s = seconds(request, "retry_s", account.retry_s)
+    if (mode, bot, tuple(bots)) != (account.mode, account.bot, account.bots):
         world.courier.health.reset()
-    account.mode, account.bot = mode, bot
+    account.mode, account.bot, account.bots = mode, bot, tuple(bots)
     account.name = str(request.get("name", account.name))
     account.verified = bool(request.get("verified", account.verified))
 
 
 def verify(world: World) -> None:
     """Save the URL in the back office; raises Denied. Not to be used inside `World.acting`: it waits for the bot."""
-    if not world.account.bot:
+    if not world.account.addresses:
         raise impossible("no URL is configured")
     try:
         world.courier.verify()
@@ -87,6 +125,29 @@ def add_template(world: World, request: Json) -> Template:
     if not title or not content:
         raise wrong("title and content: missing")
     return world.templates.add(title, content, str(request.get("template_id") or ""))
+
+
+def seconds(request: Json, name: str, default: float) -> float:
+    """Raises Denied."""
+    given = request.get(name, default)
+    if isinstance(given, bool) or not isinstance(given, int | float) or given < 0:
+        raise wrong(f"{name}: seconds")
+    return float(given)
+
+
+def _count(request: Json, name: str, least: int) -> int:
+    given = request.get(name)
+    if isinstance(given, bool) or not isinstance(given, int) or given < least:
+        raise wrong(f"{name}: a number from {least}")
+    return given
+
+
+def _address(world: World, request: Json) -> str:
+    """The process that a user's messages go to, '' for any."""
+    address = str(request.get("bot") or "")
+    if address and address not in world.account.addresses:
+        raise wrong("bot: one of the account's")
+    return address
 
 
 def _client(request: Json, default: str) -> str:

@@ -68,6 +68,7 @@ class Board:
             "windows": [_window(window) for window in windows],
             "left": _finite(sum(window.left for window in windows)),
             "typing": world.followers.is_typing_to(follower),
+            "bot": world.pinned.get(openid, ""),
             "queued": openid in world.desk.waiting,
             "agent": sitting.account if sitting else "",
             "menu": world.menus.seen_by(follower) if follower.following else [],

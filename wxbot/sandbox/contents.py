@@ -31,6 +31,11 @@ def name_of(fields: Fields) -> str:
     return str(fields["Event"] if is_event(fields) else fields["MsgType"])
 
 
+def names_of(fields: Fields) -> tuple[str, ...]:
+    """All that it may be called: an event is also an `event`."""
+    return (str(fields["MsgType"]), name_of(fields))
+
+
 # Messages; `MsgId` is added when they are sent.
 
 

@@ -1,20 +1,20 @@
 """Pushes messages and events to the bot, each user's in order, as patiently as WeChat does (protocol 1.2, 1.7, 3.1)."""
 
+import itertools
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Literal
 
 from wxbot.sandbox import contents
 from wxbot.sandbox.account import Account
 from wxbot.sandbox.answer import Reply
 from wxbot.sandbox.contents import AnyFields
-from wxbot.sandbox.faults import Faults, Kind
+from wxbot.sandbox.faults import Fault, Faults, Kind
 from wxbot.sandbox.postman import Postman, outcome_of
 from wxbot.sandbox.wire import InvalidAnswer, Push, Wire
 
@@ -24,7 +24,7 @@ BURST, PAUSE_S = 3, 60.0
 HELD_S = 5.0
 """How long a message that is to come late waits for the one that comes before it."""
 
-Outcome = Literal["pending", "reply", "silence", "transfer", "failed", "paused", "unpushed"]
+Outcome = Literal["pending", "reply", "silence", "transfer", "failed", "paused", "unpushed", "lost"]
 
 
 @dataclass(slots=True, eq=False)
@@ -83,15 +83,25 @@ class Courier:
     Thread-safe. A user's thread lives as long as there is something to deliver to the bot for them.
 
     clock: unix seconds for CreateTime; signatures carry the machine's time, because bots refuse a stale one.
+    pinned: openid → URL of the one process that gets all of this user's messages.
     """
 
-    def __init__(self, account: Account, clock: Callable[[], float], faults: Faults, postman: Postman) -> None:
+    def __init__(
+        self,
+        account: Account,
+        clock: Callable[[], float],
+        faults: Faults,
+        postman: Postman,
+        pinned: Mapping[str, str],
+    ) -> None:
         self.health = Health(clock)
         self._account, self._clock, self._faults, self._postman = account, clock, faults, postman
+        self._pinned = pinned
         self._waiting: dict[str, deque[Letter]] = {}
         self._lock = threading.Condition()
         self._verifying = threading.Lock()
-        self._numbers: Iterator[int] = count(1)
+        self._numbers: Iterator[int] = itertools.count(1)
+        self._turns: Iterator[int] = itertools.count()
         self._ids = contents.message_ids()
 
     def send(self, openid: str, content: AnyFields, settled: Callable[[Letter], None]) -> Letter:
@@ -110,7 +120,8 @@ class Courier:
 
     def verify(self) -> None:
         """Save the URL in the back office (1.2); raises InvalidAnswer."""
-        self._postman.verify(self._account.wire)
+        for address in self._account.addresses:
+            self._postman.verify(self._account.wire, address)
         self.health.url_checked = True
 
     # One user's thread
@@ -118,9 +129,12 @@ class Courier:
     def _work(self, openid: str) -> None:
         try:
             while letter := self._next(openid):
-                if self._takes_fault("reorder") and (overtaking := self._await_next(openid)):
+                if self._fault("reorder", letter) and (overtaking := self._await_next(openid)):
                     self._deliver(overtaking)
-                self._deliver(letter)
+                if self._fault("overlap", letter):
+                    threading.Thread(target=self._deliver, args=(letter,), daemon=True).start()
+                else:
+                    self._deliver(letter)
         except BaseException:
             # Whatever it was, the user's next message gets a new thread.
             with self._lock:
@@ -140,18 +154,19 @@ class Courier:
             return self._waiting[openid].popleft() if self._waiting[openid] else None
 
     def _deliver(self, letter: Letter) -> None:
-        if not self._account.bot or not self._is_verified():
+        if not self._account.addresses or not self._is_verified():
             letter.settle("unpushed")
         elif self.health.is_paused:
             letter.settle("paused")
+        elif self._fault("lose", letter):
+            letter.settle("lost")
         else:
-            deliver = self._twice if self._takes_fault("duplicate") else self._once
-            reply = deliver(letter, self._account.wire)
+            reply = self._delivered(letter, self._account.wire)
             self.health.note(answered=reply is not None)
             letter.settle(outcome_of(reply), reply)
 
-    def _takes_fault(self, kind: Kind) -> bool:
-        return self._faults.take_push((kind,)) is not None
+    def _fault(self, kind: Kind, letter: Letter) -> Fault | None:
+        return self._faults.take_push((kind,), letter.openid, contents.names_of(letter.fields))
 
     def _is_verified(self) -> bool:
         with self._verifying:
@@ -160,22 +175,41 @@ class Courier:
                     self.verify()
             return self.health.url_checked
 
-    def _twice(self, letter: Letter, wire: Wire) -> Reply | None:
-        """The same delivery two times at once; the first valid answer counts."""
+    def _delivered(self, letter: Letter, wire: Wire) -> Reply | None:
         push = wire.push(letter.fields, int(time.time()))
-        with ThreadPoolExecutor(2, "duplicate") as pool:
-            both = [pool.submit(self._try, letter, wire, push) for _ in range(2)]
-            replies = [future.result() for future in as_completed(both)]
-        return next((reply for reply in replies if reply), None)
+        twice = self._fault("duplicate", letter)
+        repeated = self._fault("repeat", letter)
+        reply = self._at_once(letter, wire, push, twice) if twice else self._try(letter, wire, push)
+        if repeated:
+            later = threading.Timer(repeated.value, self._once, (letter, wire, push, letter.tries + 1))
+            later.daemon = True
+            later.start()
+        return reply
 
-    def _once(self, letter: Letter, wire: Wire) -> Reply | None:
-        return self._try(letter, wire, wire.push(letter.fields, int(time.time())))
+    def _at_once(self, letter: Letter, wire: Wire, push: Push, fault: Fault) -> Reply | None:
+        """The same delivery two times or more at the same moment; the first valid answer counts."""
+        copies = max(2, int(fault.value))
+        with ThreadPoolExecutor(copies, "duplicate") as pool:
+            all_of_them = [pool.submit(self._try, letter, wire, push) for _ in range(copies)]
+            replies = [future.result() for future in as_completed(all_of_them)]
+        return next((reply for reply in replies if reply), None)
 
     def _try(self, letter: Letter, wire: Wire, push: Push) -> Reply | None:
         """Up to three deliveries of the same request; None when none brought a valid answer."""
         for attempt in range(1, TRIES + 1):
+            began = time.monotonic()
             letter.tries = max(letter.tries, attempt)
-            reply = self._postman.deliver(push, wire, letter.fields, delivery=letter.number, attempt=attempt)
+            reply = self._once(letter, wire, push, attempt)
             if reply:
                 return reply
+            if attempt < TRIES:
+                time.sleep(max(0, began + self._account.retry_s - time.monotonic()))
         return None
+
+    def _once(self, letter: Letter, wire: Wire, push: Push, attempt: int) -> Reply | None:
+        address = self._pinned.get(letter.openid) or self._next_address()
+        return self._postman.deliver(push, wire, letter.fields, address, delivery=letter.number, attempt=attempt)
+
+    def _next_address(self) -> str:
+        addresses = self._account.addresses
+        return addresses[next(self._turns) % len(addresses)]

@@ -3,21 +3,28 @@
 import itertools
 import math
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
 from wxbot.sandbox.refusal import Json
 
-Kind = Literal["refuse", "slow", "drop", "html", "status", "duplicate", "reorder"]
+Kind = Literal[
+    "refuse", "slow", "drop", "html", "status", "offline", "duplicate", "repeat", "reorder", "overlap", "lose"
+]  # fmt: skip
 
 PUSH = "push"
 """The path of a delivery to the bot."""
 OF_A_TRY: tuple[Kind, ...] = ("slow", "drop")
-OF_A_MESSAGE: tuple[Kind, ...] = ("duplicate", "reorder")
-OF_A_CALL: tuple[Kind, ...] = ("refuse", "slow", "drop", "html", "status")
+OF_A_MESSAGE: tuple[Kind, ...] = ("duplicate", "repeat", "reorder", "overlap", "lose")
+OF_A_CALL: tuple[Kind, ...] = ("refuse", "slow", "drop", "html", "status", "offline")
+EFFECTIVE: tuple[Kind, ...] = ("slow", "offline")
+"""Calls that take effect though something goes wrong."""
 
 FOREVER = math.inf
+EVENT = "event"
+"""The name of every event."""
+FIELDS = ("path", "kind", "value", "times", "after", "lasts", "openid", "name", "agent")
 
 
 @dataclass(slots=True)
@@ -25,8 +32,10 @@ class Fault:
     """
     One thing that goes wrong.
 
-    path: of the call, below the host; '' for every call, PUSH for deliveries. value: errcode, seconds or HTTP status,
-    by kind. times: how often still. after: the call takes effect first, so that only its answer is lost.
+    path: of the call, below the host; '' for every call, PUSH for deliveries. value: errcode, seconds, copies or HTTP
+    status, by kind. times: how often still. after: the call takes effect first, so that only its answer is lost.
+    openid: whom it concerns, '' for anybody. name: of the message or event that is pushed, EVENT for every event, ''
+    for anything. agent: who goes offline, '' for all. until: when it ends, unix seconds by the platform's clock.
     """
 
     path: str
@@ -34,35 +43,66 @@ class Fault:
     value: float = 0
     times: float = 1
     after: bool = False
+    openid: str = ""
+    name: str = ""
+    agent: str = ""
+    until: float = FOREVER
     id: int = 0
+
+    def concerns(self, openid: str, names: Collection[str] = ()) -> bool:
+        """names: of what is pushed."""
+        return self.openid in ("", openid) and (not self.name or self.name in names)
 
     def view(self) -> Json:
         times = None if self.times == FOREVER else int(self.times)
         return {
             "id": self.id, "path": self.path, "kind": self.kind, "value": self.value, "times": times,
-            "after": self.after,
+            "after": self.after, "openid": self.openid, "name": self.name, "agent": self.agent,
+            "until": None if self.until == FOREVER else self.until,
         }  # fmt: skip
 
 
-def read_fault(body: Json) -> Fault:
-    """Raises ValueError, with what a fault has to be."""
-    unknown = set(body) - {"path", "kind", "value", "times", "after"}
-    if unknown:
-        raise ValueError("fields: path, kind, value, times, after")
+def read_fault(body: Json, now: float) -> Fault:
+    """
+    The fault that the side door was asked for.
+
+    now: unix seconds by the platform's clock.
+
+    Raises:
+        ValueError: says what a fault has to be.
+    """
+    if set(body) - set(FIELDS):
+        raise ValueError(f"fields: {', '.join(FIELDS)}")
     path, kind = str(body.get("path", "")), body.get("kind")
     known = OF_A_TRY + OF_A_MESSAGE if path == PUSH else OF_A_CALL
     if kind not in known:
         raise ValueError(f"kind: one of {', '.join(known)}")
-    value, times = body.get("value", 0), body.get("times", 1)
-    if not isinstance(value, int | float) or not (times is None or isinstance(times, int | float)):
-        raise ValueError("value and times: numbers")
-    return Fault(path, kind, value, FOREVER if times is None else times, bool(body.get("after", kind == "slow")))
+    value, lasts = _number(body, "value", 0), _number(body, "lasts", FOREVER)
+    times = _number(body, "times", 1 if lasts == FOREVER else FOREVER)
+    after = kind in EFFECTIVE and path != PUSH or bool(body.get("after"))
+    openid, name, agent = (str(body.get(field) or "") for field in ("openid", "name", "agent"))
+    return Fault(path, kind, value, times, after, openid, name, agent, now + lasts)
+
+
+def _number(body: Json, name: str, default: float) -> float:
+    """null counts as for ever; raises ValueError."""
+    given = body.get(name, default)
+    if given is None:
+        return FOREVER
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        raise ValueError("value, times, lasts: numbers")
+    return given
 
 
 @dataclass(slots=True)
 class Faults:
-    """The first fault that fits a call is the one that happens."""
+    """
+    The first fault that fits a call is the one that happens.
 
+    clock: unix seconds, by which faults end.
+    """
+
+    clock: Callable[[], float]
     waiting: list[Fault] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
     _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -107,23 +147,28 @@ class Faults:
         with self.lock:
             self.waiting.clear()
 
-    def take(self, path: str) -> Fault | None:
-        """The fault of this call, counted down."""
-        return self._take(("", path), OF_A_CALL)
+    def take(self, path: str, openid: str = "") -> Fault | None:
+        """The fault of this call, counted down. openid: whom the call is about."""
+        return self._take(lambda fault: fault.path in ("", path) and fault.kind in OF_A_CALL and fault.concerns(openid))
 
-    def take_push(self, kinds: tuple[Kind, ...]) -> Fault | None:
-        """The fault of this delivery, counted down. kinds: OF_A_TRY or OF_A_MESSAGE."""
-        return self._take((PUSH,), kinds)
+    def take_push(self, kinds: tuple[Kind, ...], openid: str, names: Collection[str]) -> Fault | None:
+        """The fault of this delivery, counted down. kinds: of OF_A_TRY or OF_A_MESSAGE. names: of what is pushed."""
+        return self._take(lambda fault: fault.path == PUSH and fault.kind in kinds and fault.concerns(openid, names))
 
     def view(self) -> list[Json]:
         with self.lock:
+            self._end_old()
             return [fault.view() for fault in self.waiting]
 
-    def _take(self, paths: tuple[str, ...], kinds: tuple[Kind, ...]) -> Fault | None:
+    def _take(self, fits: Callable[[Fault], bool]) -> Fault | None:
         with self.lock:
-            fault = next((fault for fault in self.waiting if fault.path in paths and fault.kind in kinds), None)
+            self._end_old()
+            fault = next(filter(fits, self.waiting), None)
             if fault:
                 fault.times -= 1
                 if fault.times <= 0:
                     self.waiting.remove(fault)
             return fault
+
+    def _end_old(self) -> None:
+        self.waiting = [fault for fault in self.waiting if self.clock() < fault.until]

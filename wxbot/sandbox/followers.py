@@ -143,6 +143,19 @@ class Followers:
         min(with_room, key=lambda window: window.closes).sent += 1
         self.touched.add(follower.openid)
 
+    def use_up(self, follower: Follower, left: int) -> None:
+        """Charge the open windows until the account may send so many and no more; one without a count is closed."""
+        follower.windows.pop("pay", None)
+        windows = self.open_windows(follower)
+        for window in windows:
+            excess = int(sum(one.left for one in windows)) - left
+            window.sent += max(0, min(int(window.left), excess))
+        self.touched.add(follower.openid)
+
+    def close_windows(self, follower: Follower) -> None:
+        follower.windows.clear()
+        self.touched.add(follower.openid)
+
     def deliver(self, follower: Follower, body: Json) -> None:
         """Put a message into the chat; it ends the typing hint."""
         now = self.clock()

@@ -9,7 +9,6 @@ from typing import Literal
 import requests
 
 from wxbot.sandbox import contents
-from wxbot.sandbox.account import Account
 from wxbot.sandbox.answer import Reply
 from wxbot.sandbox.delivery import post, read_response
 from wxbot.sandbox.faults import OF_A_TRY, Fault, Faults
@@ -27,23 +26,22 @@ class NoAnswer(Exception):
 class Postman:
     """patience_s: how long one delivery may take (3.1)."""
 
-    account: Account
     faults: Faults
     log: WireLog
     patience_s: float = PATIENCE_S
 
-    def verify(self, wire: Wire) -> None:
+    def verify(self, wire: Wire, address: str) -> None:
         """
-        Ask for the echo.
+        Ask the bot at this address for the echo.
 
         Raises:
             InvalidAnswer: something else came back, or nothing.
         """
         echo = str(secrets.randbelow(10**19))
         query = {**wire.signed(int(time.time())), "echostr": echo}
-        entry = self.log.begin("push", "echostr", _request("GET", self.account.bot, query, ""))
+        entry = self.log.begin("push", "echostr", _request("GET", address, query, ""))
         try:
-            response = requests.get(self.account.bot, params=query, timeout=self.patience_s)
+            response = requests.get(address, params=query, timeout=self.patience_s)
         except requests.RequestException as error:
             self.log.end(entry, "failed", reason=type(error).__name__, response=None)
             raise InvalidAnswer(type(error).__name__) from None
@@ -53,20 +51,22 @@ class Postman:
             raise InvalidAnswer(reason)
         self.log.end(entry, "checked", response=_side(response))
 
-    def deliver(self, push: Push, wire: Wire, fields: Fields, *, delivery: int, attempt: int) -> Reply | None:
+    def deliver(
+        self, push: Push, wire: Wire, fields: Fields, address: str, *, delivery: int, attempt: int
+    ) -> Reply | None:
         """Post it once; None where no valid answer came."""
-        request = _request("POST", self.account.bot, push.query, shown(push.body), to_xml(fields))
+        request = _request("POST", address, push.query, shown(push.body), to_xml(fields))
         name, openid = contents.name_of(fields), str(fields["FromUserName"])
         entry = self.log.begin("push", name, request, openid=openid, delivery=delivery, attempt=attempt)
-        fault = self.faults.take_push(OF_A_TRY)
+        fault = self.faults.take_push(OF_A_TRY, openid, contents.names_of(fields))
         try:
-            response = self._sent(push, fault)
+            response = self._sent(push, address, fault)
         except (requests.RequestException, NoAnswer) as error:
             self._end(entry, "failed", _reason(error), fault, None)
             return None
         return self._read(entry, push, wire, fields, response, fault, attempt)
 
-    def _sent(self, push: Push, fault: Fault | None) -> requests.Response:
+    def _sent(self, push: Push, address: str, fault: Fault | None) -> requests.Response:
         late_s = fault.value if fault and fault.kind == "slow" else 0
         is_lost = fault is not None and fault.kind == "drop"
         if is_lost and fault and not fault.after:
@@ -74,7 +74,7 @@ class Postman:
         time.sleep(min(late_s, self.patience_s))
         if late_s >= self.patience_s:
             raise NoAnswer(f"no answer within {self.patience_s:g} s")
-        response = post(self.account.bot, push, self.patience_s - late_s)
+        response = post(address, push, self.patience_s - late_s)
         if is_lost:
             raise NoAnswer("the answer was lost on its way")
         return response

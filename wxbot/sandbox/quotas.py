@@ -50,6 +50,10 @@ class Quotas:
         if self.used[today, path] > self.daily.get(path, 10**9):
             raise Refusal(45009, "reach max api daily quota limit")
 
+    def leave(self, path: str, left: int) -> None:
+        """So many calls are left today; raises KeyError where a call has no limit."""
+        self.used[self._today(), path] = self.daily[path] - left
+
     def clear(self, request: Json) -> Json:
         """`clear_quota`."""
         if request.get("appid") != self.appid:

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, jsonify, request
 from wxbot.sandbox import backoffice, deeds, staff
 from wxbot.sandbox.chat import Chats
 from wxbot.sandbox.denied import Denied, unknown, wrong
-from wxbot.sandbox.faults import read_fault
+from wxbot.sandbox.faults import FOREVER, read_fault
 from wxbot.sandbox.refusal import Json, Refusal
 from wxbot.sandbox.sending import find
 from wxbot.sandbox.world import World
@@ -87,7 +87,7 @@ def _users(door: Blueprint, world: World) -> None:
     @door.post("/users/<openid>/do")
     def do(openid: str) -> Response:
         body = _body()
-        wait_s = _seconds(body, "wait", 0)
+        wait_s = backoffice.seconds(body, "wait", 0)
         with world.acting():
             before = world.chats.last(openid)
             done = deeds.do(world, openid, body)
@@ -105,6 +105,11 @@ def _agents(door: Blueprint, world: World) -> None:
     def hire() -> Answer:
         with world.acting():
             return jsonify(world.board.agent(staff.hire(world, _body()))), 201
+
+    @door.post("/queue")
+    def fill_queue() -> Answer:
+        with world.acting():
+            return jsonify(openids=backoffice.fill_queue(world, _body())), 201
 
     @door.delete("/agents/<account>")
     def dismiss(account: str) -> Response:
@@ -132,6 +137,12 @@ def _weather(door: Blueprint, world: World) -> None:
         with world.acting():
             return jsonify(world.board.clock())
 
+    @door.post("/quotas")
+    def set_quota() -> Response:
+        with world.acting():
+            backoffice.set_quota(world, _body())
+        return jsonify(ok=True)
+
     @door.get("/faults")
     def faults() -> Response:
         return jsonify(faults=world.faults.view())
@@ -140,9 +151,12 @@ def _weather(door: Blueprint, world: World) -> None:
     def add_fault() -> Response:
         with world.acting():
             try:
-                world.faults.add(read_fault(_body()))
+                fault = read_fault(_body(), world.clock())
             except ValueError as error:
                 raise wrong(str(error)) from None
+            world.faults.add(fault)
+            if fault.until < FOREVER:
+                world.alarms.at(fault.until, lambda: None)  # so that its end is told in time
         return faults()
 
     @door.delete("/faults")
@@ -232,13 +246,6 @@ def _refused(refusal: Refusal) -> Answer:
 
 def _since() -> int:
     return request.args.get("since", 0, type=int)
-
-
-def _seconds(body: Json, name: str, default: float) -> float:
-    seconds = body.get(name, default)
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds < 0:
-        raise wrong(f"{name}: seconds")
-    return float(seconds)
 
 
 def _body() -> dict[str, Any]:

@@ -57,8 +57,7 @@ def _online(world: World, agent: Agent, request: Json) -> None:
 
 
 def _offline(world: World, agent: Agent, request: Json) -> None:
-    """Sessions stay: they are closed by hand, or after 30 minutes."""
-    agent.online = False
+    world.agents.leave(agent.account)
 
 
 def _set(world: World, agent: Agent, request: Json) -> None:

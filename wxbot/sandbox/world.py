@@ -42,7 +42,8 @@ class World:
     The state of a platform; everything that acts on it does so inside `acting`, one at a time.
 
     calls: path of every API call that came in, in order. host: where the platform is served, once it is.
-    autoreplies: what `get_current_autoreply_info` answers. patience_s: of a delivery.
+    autoreplies: what `get_current_autoreply_info` answers. pinned: openid → URL of the process that serves this user.
+    patience_s: of a delivery.
     """
 
     def __init__(self, account: Account, *, clock: Clock | None = None, patience_s: float = PATIENCE_S) -> None:
@@ -54,14 +55,16 @@ class World:
         self._lock = threading.RLock()
         self.bus = Bus()
         self.wire = WireLog(self.clock, self.bus)
-        self.faults = Faults()
+        self.faults = Faults(self.clock)
         self.alarms = Alarms(self.clock, self.acting)
         self._furnish_followers()
         self._furnish_desk()
         self.tokens = Tokens(account.appid, account.secret, self.clock)
         self.oauth = OAuth(self.clock, self.followers, self.tokens.authenticate)
         self.quotas = Quotas(self.clock, account.appid, self.tokens.authenticate)
-        self.courier = Courier(account, self.clock, self.faults, Postman(account, self.faults, self.wire, patience_s))
+        self.pinned: dict[str, str] = {}
+        postman = Postman(self.faults, self.wire, patience_s)
+        self.courier = Courier(account, self.clock, self.faults, postman, self.pinned)
         self.board = Board(self)
 
     def _furnish_followers(self) -> None:
@@ -126,7 +129,7 @@ class World:
         for forget in (
             self.followers.known.clear, self.chats.known.clear, self.desk_chats.known.clear, self.records.known.clear,
             self.desk.clear, self.faults.clear, self.wire.clear, self.alarms.clear, self.quotas.used.clear,
-            self.clock.reset, self.courier.health.forgive,
+            self.pinned.clear, self.clock.reset, self.courier.health.forgive,
         ):  # fmt: skip
             forget()
         self.bus.publish("reset", {})
