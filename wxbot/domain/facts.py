@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from wxbot.domain.ticket import Ticket
 from wxbot.domain.turn import Outcome
 
 
@@ -23,11 +24,16 @@ def _nothing(text: str) -> Found:
     return Found()
 
 
+def _no_ticket(number: str) -> Ticket | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """
     now: unix seconds. ids: fresh unique ids, as many as are asked for.
     text: the user's words, normalised ('' when there are none). find: asks the answer engine; pure.
+    ticket: looks up a ticket of this user by its number, also one that the session has let go of.
     degraded: the store cannot be reached, so nothing said now can be remembered or done later.
     """
 
@@ -35,4 +41,5 @@ class Facts:
     ids: Iterator[str]
     text: str = ""
     find: Callable[[str], Found] = field(default=_nothing)
+    ticket: Callable[[str], Ticket | None] = field(default=_no_ticket)
     degraded: bool = False

@@ -8,6 +8,7 @@ from wxbot.domain.action import Action, Option
 from wxbot.domain.flow import Form, Guide
 from wxbot.domain.hours import Hours
 from wxbot.domain.menu import Menu
+from wxbot.domain.promises import TicketRules
 from wxbot.domain.reply import Part
 
 
@@ -183,6 +184,7 @@ class Script:
     forms: Mapping[str, Form] = field(default_factory=dict)
     words: Words = field(default_factory=Words)
     texts: Mapping[str, str] = field(default_factory=dict)
+    tickets: TicketRules = field(default_factory=TicketRules)
 
     def can(self, capability: Capability) -> bool:
         return capability in CAPABILITIES[self.account_type]

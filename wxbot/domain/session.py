@@ -9,6 +9,7 @@ from wxbot.domain.flow import FlowState
 from wxbot.domain.handoff import Handoff
 from wxbot.domain.history import Line
 from wxbot.domain.reply import Part
+from wxbot.domain.ticket import Attention, Draft, Ticket
 
 CONTEXT_S = 30 * 60
 """Seconds after which a number, a topic or a row of misses no longer refers to what was said before."""
@@ -31,6 +32,8 @@ class Session:
     tried: ids of the answers given in this talk, for the handoff card. follows: how often the user has followed.
     tier, region: as operators name them, '' while unknown.
     flow: the guide or form that is begun. known: what forms may offer again, by field id.
+    tickets: heads of the live and the latest ones, newest first. attention: the ticket that is being talked about.
+    draft: a filled-in form that may repeat a ticket.
     """
 
     user: str
@@ -50,6 +53,9 @@ class Session:
     region: str = ""
     flow: FlowState | None = None
     known: Mapping[str, str] = field(default_factory=dict)
+    tickets: tuple[Ticket, ...] = ()
+    attention: Attention | None = None
+    draft: Draft | None = None
 
     def fresh(self, now: int) -> "Session":
         """The session as it stands now: what depended on an earlier talk is forgotten once that is over."""

@@ -7,6 +7,7 @@ from wxbot.domain.handoff import Handoff
 from wxbot.domain.job import CancelTimer, Job, Timer
 from wxbot.domain.reply import Reply
 from wxbot.domain.session import Session
+from wxbot.domain.ticket import TicketChange, TicketEntry
 
 Outcome = Literal["answer", "suggest", "none"]
 
@@ -28,6 +29,7 @@ class Turn:
     """
     rule: name of the rule that decided, for log and statistics.
     session: None forgets the user (they unfollowed).
+    tickets: new and changed heads. entries: added to the histories of tickets, in this order.
     """
 
     rule: str
@@ -37,3 +39,5 @@ class Turn:
     timers: tuple[Timer | CancelTimer, ...] = ()
     questions: tuple[Question, ...] = ()
     handoffs: tuple[Handoff, ...] = ()
+    tickets: tuple[TicketChange, ...] = ()
+    entries: tuple[TicketEntry, ...] = ()

@@ -25,6 +25,7 @@ from wxbot.domain.reply import (
 )
 from wxbot.domain.script import Script
 from wxbot.domain.session import Session
+from wxbot.domain.ticket import TicketChange, TicketEntry
 from wxbot.domain.turn import Question, Turn
 
 AnyPart = TypeVar("AnyPart", Part, PassivePart)
@@ -67,6 +68,9 @@ class Effects:
     timers: tuple[Timer | CancelTimer, ...] = ()
     questions: tuple[Question, ...] = ()
     handoffs: tuple[Handoff, ...] = ()
+    tickets: tuple[TicketChange, ...] = ()
+    entries: tuple[TicketEntry, ...] = ()
+    jobs: tuple[Job, ...] = ()
 
 
 NO_EFFECTS = Effects()
@@ -134,7 +138,7 @@ def _said(session: Session, parts: list[Part], now: int) -> Session:
 
 
 def _turn(talk: Talk, rule: str, reply: Reply, later: tuple[Part, ...], session: Session, effects: Effects) -> Turn:
-    jobs = (Job(talk.new_id(), Send(talk.inbound.user, later)),) if later else ()
+    jobs = ((Job(talk.new_id(), Send(talk.inbound.user, later)),) if later else ()) + effects.jobs
     if talk.facts.degraded:
         # No commit will follow, so nothing may be promised; the question stays, for the log.
         return Turn(rule, session, reply, questions=effects.questions)
@@ -146,6 +150,8 @@ def _turn(talk: Talk, rule: str, reply: Reply, later: tuple[Part, ...], session:
         timers=effects.timers,
         questions=effects.questions,
         handoffs=_latest(talk.handoffs + effects.handoffs),
+        tickets=effects.tickets,
+        entries=effects.entries,
     )
 
 
