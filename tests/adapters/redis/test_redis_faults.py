@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -93,17 +93,36 @@ def test_while_one_caller_probes_a_hung_server_the_others_do_not_wait(server: Em
     assert waits[-2] < ANSWER_S / 2
 
 
-def test_the_late_answer_of_a_hung_server_reaches_nobody_else(server: Embedded, link: Link) -> None:
-    link.client.set("mine", "mine")
-    link.client.set("yours", "yours")
+@pytest.mark.parametrize("get", [lambda link, key: link.client.get(key), lambda link, key: link.wire.call("GET", key)])
+def test_the_late_answer_of_a_hung_server_reaches_nobody_else(
+    server: Embedded, link: Link, get: Callable[[Link, str], bytes]
+) -> None:
+    link.client.mset({"mine": "mine", "yours": "yours"})
+    get(link, "mine")
     os.kill(pid_of(server), signal.SIGSTOP)
     try:
         with pytest.raises(StoreUnavailable), link.breaker:
-            link.client.get("mine")
+            get(link, "mine")
     finally:
         os.kill(pid_of(server), signal.SIGCONT)
 
-    assert [link.client.get("yours") for _ in range(3)] == [b"yours"] * 3
+    assert [get(link, "yours") for _ in range(3)] == [b"yours"] * 3
+
+
+def test_a_connection_that_the_server_has_closed_costs_nobody_an_answer(link: Link) -> None:
+    link.wire.call("SET", "key", "kept")
+    link.client.client_kill_filter(_type="normal", skipme=True)
+
+    assert link.wire.call("GET", "key") == b"kept"
+
+
+def test_the_wire_goes_where_the_url_says(server: Embedded) -> None:
+    link = connect(f"{server.url}?db=3")
+
+    link.wire.call("SET", "key", "in the third")
+
+    assert link.client.get("key") == b"in the third"
+    assert connect(server.url).client.get("key") is None
 
 
 def test_what_was_committed_is_there_after_kill_9_of_the_server(server: Embedded, store: RedisStore) -> None:

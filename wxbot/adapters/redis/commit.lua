@@ -1,10 +1,23 @@
 -- One turn, all or nothing: unless somebody was faster, or this message was answered meanwhile.
--- KEYS: session, stored reply, then every other key that is touched.
--- ARGV: version the turn was decided on, then commands, each as its number of words and the words.
-if (redis.call('HGET', KEYS[1], 'v') or '0') ~= ARGV[1] or redis.call('EXISTS', KEYS[2]) == 1 then
+-- KEYS: session, stored reply, statistics of the day, then every other key that is touched.
+-- ARGV: version the turn was decided on; session, its lifetime (s); reply, its lifetime; lifetime of the statistics,
+--   how many counters, name and count of each; then commands, each as its number of words and the words.
+local session = redis.call('GET', KEYS[1])
+if (session and string.match(session, '^%d+') or '0') ~= ARGV[1] then
   return 0
 end
-local at = 2
+if not redis.call('SET', KEYS[2], ARGV[4], 'NX', 'EX', ARGV[5]) then
+  return 0
+end
+redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
+
+local at = 8
+for _ = 1, ARGV[7] do
+  redis.call('HINCRBY', KEYS[3], ARGV[at], ARGV[at + 1])
+  at = at + 2
+end
+redis.call('EXPIRE', KEYS[3], ARGV[6])
+
 while at <= #ARGV do
   local words = tonumber(ARGV[at])
   redis.call(unpack(ARGV, at + 1, at + words))

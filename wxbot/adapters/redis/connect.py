@@ -12,6 +12,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError, RedisError, ResponseError, TimeoutError
 from redis.retry import Retry
 
+from wxbot.adapters.redis.wire import Wire
 from wxbot.errors import StoreUnavailable
 
 ANSWER_S = 0.6
@@ -82,9 +83,14 @@ def _is_passing(error: RedisError) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A client and its breaker; every use of the client stands in `with link.breaker`."""
+    """
+    One server: a client with everything, a wire for what must be quick, and their breaker.
+
+    Every use of both stands in `with link.breaker`.
+    """
 
     client: redis.Redis
+    wire: Wire
     breaker: Breaker
 
 
@@ -94,12 +100,12 @@ def connect(url: str) -> Link:
 
     url: `redis://`, `rediss://` or `unix://`.
     """
-    return Link(_client(url, ANSWER_S), Breaker())
+    return _link(_client(url, ANSWER_S))
 
 
 def connect_worker(url: str, block_s: float = 1.0) -> Link:
     """For a worker, whose reads wait up to `block_s` for work."""
-    return Link(_client(url, block_s + 2.0), Breaker())
+    return _link(_client(url, block_s + 2.0))
 
 
 def ping(url: str, timeout_s: float = 0.4) -> bool:
@@ -111,6 +117,10 @@ def ping(url: str, timeout_s: float = 0.4) -> bool:
         return False
     finally:
         client.close()
+
+
+def _link(client: redis.Redis) -> Link:
+    return Link(client, Wire(client), Breaker())
 
 
 def _client(url: str, answer_s: float, retries: int = 1) -> Any:

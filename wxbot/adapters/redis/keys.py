@@ -15,7 +15,7 @@ class Keys:
     appid: str
 
     def session(self, user: str) -> str:
-        """Hash `v` (version), `s` (JSON). SESSION_S after the last commit."""
+        """Version, a space, JSON. SESSION_S after the last commit; ERASED_S, without JSON, after one that erased it."""
         return f"wxbot:{{{self.appid}}}:session:{user}"
 
     def reply(self, user: str, message_id: str) -> str:

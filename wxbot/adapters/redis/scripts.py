@@ -13,7 +13,11 @@ Command = tuple[Word, ...]
 
 def load_script(client: redis.Redis, name: str) -> Callable[..., Any]:
     """A function of (keys, args) that runs `<name>.lua`, also on a server that has never seen it."""
-    return client.register_script((resources.files(__package__) / f"{name}.lua").read_text(encoding="ascii"))
+    return client.register_script(read_script(name))
+
+
+def read_script(name: str) -> str:
+    return (resources.files(__package__) / f"{name}.lua").read_text(encoding="ascii")
 
 
 def keys_of(commands: Iterable[Command]) -> list[Word]:

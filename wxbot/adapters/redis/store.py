@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from wxbot.adapters.redis.connect import Link
 from wxbot.adapters.redis.keys import Keys
 from wxbot.adapters.redis.outbox import cancel, dead_job, enqueue, schedule
-from wxbot.adapters.redis.scripts import Command, keys_of, load_script, words_of
+from wxbot.adapters.redis.scripts import Command, keys_of, words_of
 from wxbot.domain.handoff import Handoff, State
 from wxbot.domain.job import Timer
 from wxbot.domain.session import Session
@@ -31,31 +31,33 @@ class RedisStore:
 
     def __init__(self, link: Link, appid: str, timezone: str = "Asia/Shanghai") -> None:
         self._client: Any = link.client
+        self._wire = link.wire
         self._breaker = link.breaker
         self._keys = Keys(appid)
         self._zone = ZoneInfo(timezone)
-        self._commit = load_script(link.client, "commit")
+        self._commit = link.wire.load_script("commit")
 
     def begin(self, user: str, message_id: str) -> Begun:
         with self._breaker:
-            pipeline = self._client.pipeline(transaction=False)
-            pipeline.get(self._keys.reply(user, message_id))
-            pipeline.hmget(self._keys.session(user), "v", "s")
-            reply, (version, session) = pipeline.execute()
-        return Begun(int(version or 0), load(Session, session), load(StoredReply, reply))
+            reply, session = self._wire.call("MGET", self._keys.reply(user, message_id), self._keys.session(user))
+        version, _, kept = (session or b"0").partition(b" ")
+        return Begun(int(version), load(Session, kept or None), load(StoredReply, reply))
 
     def commit(
         self, user: str, message_id: str, version: int, turn: Turn, now: int, *, keep_s: int = retention.REPLY_S
     ) -> bool:
-        session, reply = self._keys.session(user), self._keys.reply(user, message_id)
-        commands = [
-            *_session(session, version + 1, turn.session),
-            ("SET", reply, dump(StoredReply(turn.reply, now)), "EX", keep_s),
-            *self._promises(turn),
-            *self._records(turn, now),
+        keys = [self._keys.session(user), self._keys.reply(user, message_id), self._keys.stats(day_of(now, self._zone))]
+        kept, kept_s = (b"", retention.ERASED_S) if turn.session is None else (dump(turn.session), retention.SESSION_S)
+        counted = tally(turn)
+        commands = [*self._promises(turn), *self._questions(turn, now)]
+        args = [
+            *(version, b"%d %b" % (version + 1, kept), kept_s),
+            *(dump(StoredReply(turn.reply, now)), keep_s),
+            *(retention.STATS_S, len(counted), *(word for count in counted.items() for word in count)),
+            *words_of(commands),
         ]
         with self._breaker:
-            return bool(self._commit([session, reply, *keys_of(commands)], [version, *words_of(commands)]))
+            return bool(self._commit([*keys, *keys_of(commands)], args))
 
     def _promises(self, turn: Turn) -> Iterator[Command]:
         for job in turn.jobs:
@@ -67,14 +69,10 @@ class RedisStore:
             yield "SET", self._keys.handoff(handoff.id), dump(handoff), *(_EXPIRE_HANDOFF if over else ())
             yield "ZADD", self._keys.handoffs, handoff.opened, handoff.id
 
-    def _records(self, turn: Turn, now: int) -> Iterator[Command]:
+    def _questions(self, turn: Turn, now: int) -> Iterator[Command]:
         oldest_ms = (now - retention.QUESTIONS_S) * 1000
         for question in turn.questions:
             yield "XADD", self._keys.questions, "MINID", "~", oldest_ms, "*", "question", dump(question)
-        stats = self._keys.stats(day_of(now, self._zone))
-        for name, count in tally(turn).items():
-            yield "HINCRBY", stats, name, count
-        yield "EXPIRE", stats, retention.STATS_S
 
     def handoffs(self, *, limit: int) -> Sequence[Handoff]:
         if limit < 1:
@@ -112,9 +110,3 @@ class RedisStore:
 
 
 _EXPIRE_HANDOFF = ("EX", retention.CLOSED_HANDOFF_S)
-
-
-def _session(key: str, version: int, session: Session | None) -> list[Command]:
-    if session is None:
-        return [("HDEL", key, "s"), ("HSET", key, "v", version), ("EXPIRE", key, retention.ERASED_S)]
-    return [("HSET", key, "v", version, "s", dump(session)), ("EXPIRE", key, retention.SESSION_S)]
