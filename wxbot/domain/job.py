@@ -3,15 +3,27 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from wxbot.domain.outbound import Importance
 from wxbot.domain.reply import Part
 
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Customer-service messages to one user, in this order (protocol 4.4)."""
+    """
+    Messages to one user, in this order; the outbound gate decides how they get there (protocol 4.4).
+
+    promised: must arrive or be held until the user writes; else it may be missed.
+    stage: of the conversation (a `Mode`), outside of which it is moot; '' for none.
+    lead: said above the first text. since: unix seconds at which it was first held, 0 = never was.
+    """
 
     user: str
     parts: tuple[Part, ...]
+    importance: Importance = "answer"
+    promised: bool = True
+    stage: str = ""
+    lead: str = ""
+    since: int = 0
     kind: Literal["send"] = "send"
 
 

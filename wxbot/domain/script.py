@@ -8,7 +8,9 @@ from wxbot.domain.action import Action, Option
 from wxbot.domain.flow import Form, Guide
 from wxbot.domain.hours import Hours
 from wxbot.domain.menu import Menu
+from wxbot.domain.outbound import SpareWays
 from wxbot.domain.promises import TicketRules
+from wxbot.domain.rating import RatingRules
 from wxbot.domain.reply import Part
 
 
@@ -183,6 +185,8 @@ class Script:
     guides: Mapping[str, Guide] = field(default_factory=dict)
     forms: Mapping[str, Form] = field(default_factory=dict)
     words: Words = field(default_factory=Words)
+    spare_ways: SpareWays = field(default_factory=SpareWays)
+    ratings: RatingRules = field(default_factory=RatingRules)
     texts: Mapping[str, str] = field(default_factory=dict)
     tickets: TicketRules = field(default_factory=TicketRules)
 

@@ -8,6 +8,8 @@ from wxbot.domain.action import Option
 from wxbot.domain.flow import FlowState
 from wxbot.domain.handoff import Handoff
 from wxbot.domain.history import Line
+from wxbot.domain.outbound import Held
+from wxbot.domain.rating import Rating
 from wxbot.domain.reply import Part
 from wxbot.domain.ticket import Attention, Draft, Ticket
 
@@ -34,6 +36,8 @@ class Session:
     flow: the guide or form that is begun. known: what forms may offer again, by field id.
     tickets: heads of the live and the latest ones, newest first. attention: the ticket that is being talked about.
     draft: a filled-in form that may repeat a ticket.
+    held: promised messages that wait for the user, oldest first. rating: the one that is asked for.
+    rated: answers rated in this talk, by id.
     """
 
     user: str
@@ -56,9 +60,12 @@ class Session:
     tickets: tuple[Ticket, ...] = ()
     attention: Attention | None = None
     draft: Draft | None = None
+    held: tuple[Held, ...] = ()
+    rating: Rating | None = None
+    rated: tuple[str, ...] = ()
 
     def fresh(self, now: int) -> "Session":
         """The session as it stands now: what depended on an earlier talk is forgotten once that is over."""
         if now - self.last_seen <= CONTEXT_S:
             return self
-        return replace(self, misses=0, options=(), topic="", pending=(), tried=())
+        return replace(self, misses=0, options=(), topic="", pending=(), tried=(), rated=())
