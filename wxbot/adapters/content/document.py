@@ -34,7 +34,7 @@ _TEXT_TAGS = frozenset({None, "!", "tag:yaml.org,2002:str"})
 
 
 @dataclass(frozen=True, slots=True)
-class _Places:
+class Places:
     """Where a collection starts, and the key and the value of each piece; an item of a list is its own key."""
 
     start: Place
@@ -47,7 +47,7 @@ class Document:
 
     file: str
     data: Data
-    places: Mapping[int, _Places] = field(repr=False)
+    places: Mapping[int, Places] = field(repr=False)
     problems: tuple[Problem, ...] = ()
 
     def problem(
@@ -93,7 +93,7 @@ def _has(data: Data, step: str | int) -> bool:
     return isinstance(data, list) and isinstance(step, int) and step < len(data)
 
 
-def _pruned(data: Any, gone: Iterable[Loc], places: dict[int, _Places]) -> Any:
+def _pruned(data: Any, gone: Iterable[Loc], places: dict[int, Places]) -> Any:
     """gone: where each piece to leave out is, from `data` on; never `data` itself. Adds the places of what is new."""
     inside: dict[str | int, list[Loc]] = {}
     for first, *rest in gone:
@@ -109,7 +109,7 @@ def _pruned(data: Any, gone: Iterable[Loc], places: dict[int, _Places]) -> Any:
                 kept[step] = left
     old, new = places[id(data)], kept if isinstance(data, dict) else list(kept.values())
     steps = kept if isinstance(data, dict) else range(len(kept))
-    places[id(new)] = _Places(old.start, {step: old.pieces[was] for step, was in zip(steps, kept, strict=True)})
+    places[id(new)] = Places(old.start, {step: old.pieces[was] for step, was in zip(steps, kept, strict=True)})
     return new
 
 
@@ -139,7 +139,7 @@ class _Open:
     """A collection that is being read. size_before: nodes counted before it. key: waits for its value."""
 
     data: list[Data] | dict[str, Data]
-    places: _Places
+    places: Places
     anchor: str | None
     size_before: int
     flow: bool
@@ -152,7 +152,7 @@ class _Composer:
     def __init__(self, file: str, text: str) -> None:
         self.file = file
         self.root: Data = None
-        self.places: dict[int, _Places] = {}
+        self.places: dict[int, Places] = {}
         self.problems: list[Problem] = []
         self._stack: list[_Open] = []
         self._anchors: dict[str, tuple[Data, int]] = {}
@@ -191,7 +191,7 @@ class _Composer:
             self._stop(event, f"嵌套超过 {DEPTH_LIMIT} 层", "请检查括号和缩进")
         self._count(1, event)
         data: list[Data] | dict[str, Data] = [] if isinstance(event, yaml.SequenceStartEvent) else {}
-        places = self.places[id(data)] = _Places(_start(event))
+        places = self.places[id(data)] = Places(_start(event))
         self._stack.append(_Open(data, places, event.anchor, self._size, bool(event.flow_style)))
 
     def _close(self) -> None:

@@ -8,7 +8,7 @@ old text said and the addition; so a file that is built in a way not thought of 
 import os
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import unified_diff
@@ -22,6 +22,7 @@ from wxbot.adapters.content.marks import BOM
 from wxbot.adapters.content.page import Page
 from wxbot.adapters.content.pieces import NewEntry, entry_lines, new_page
 from wxbot.errors import ContentError, WxbotError
+from wxbot.service.answer_table import unused
 
 
 class EditRefused(WxbotError):
@@ -177,12 +178,15 @@ def entries_in(data: Data) -> list[dict[str, Any]]:
     return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
 
 
-def new_file(folder: Path, category: str) -> Source:
-    """Where answers of a category can stand that has no file yet."""
+def new_file(folder: Path, category: str, planned: Collection[str] = ()) -> Source:
+    """Where answers of a category can stand that has no file yet. planned: names of files that are to be made."""
     stem = re.sub(r'[\s/\\:*?"<>|.]+', "-", category).strip("-") or "new"
-    names = (f"{ANSWERS}/{stem}{tail}.yaml" for tail in ("", *(f"-{number}" for number in range(2, 100))))
-    name = next(name for name in names if not (folder / name).exists())
-    return Source(name, folder / name)
+
+    def name(stem: str) -> str:
+        return f"{ANSWERS}/{stem}.yaml"
+
+    free = name(unused(stem, lambda stem: name(stem) in planned or (folder / name(stem)).exists()))
+    return Source(free, folder / free)
 
 
 def checked(source: Source, before: str, after: str, wanted: Data) -> Edit:

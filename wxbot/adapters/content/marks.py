@@ -52,9 +52,7 @@ class Marked:
         if entry.flow_style:
             return [Splice(start, end, scalar(text, flow=True))]
         block = piece.style in ("|", ">")
-        # The end of a line in it keeps a text under `|` that stood there.
-        kept = f"{text}\n" if block and "\n" not in text else text
-        first, *rest = field_lines(name, kept, column_of(entry), brackets=False)
+        first, *rest = field_lines(name, text, column_of(entry), brackets=False, block=block)
         head, body = first.strip().removeprefix(f"{name}: "), "".join(self._newline + line for line in rest)
         if not block:
             line_end = self._line_end(end)

@@ -37,7 +37,7 @@ class Page(Marked):
 
     def with_entries(self, entries: Sequence[NewEntry]) -> list[Splice]:
         """New ones, below those that are there."""
-        return self.with_items([entry_lines(entry, self.indent, brackets=self._prefers_brackets) for entry in entries])
+        return self.with_items([entry_lines(entry, self.indent, brackets=self.prefers_brackets) for entry in entries])
 
     def with_items(self, items: Sequence[Sequence[str]]) -> list[Splice]:
         """Lines of entries, indented as here, below those that are there."""
@@ -102,7 +102,8 @@ class Page(Marked):
         return [entry for entry in found if isinstance(entry, yaml.MappingNode)]
 
     @property
-    def _prefers_brackets(self) -> bool:
+    def prefers_brackets(self) -> bool:
+        """Whether lists are written in brackets here."""
         lists = [found for entry in self._entries if (found := piece_of(entry, "similar"))]
         return bool(lists) and bool(getattr(lists[0], "flow_style", False))
 
@@ -114,7 +115,7 @@ class Page(Marked):
         last = max(before, key=lambda piece: int(piece.start_mark.index))
         if entry.flow_style:
             return [self._inserted(end_of(last), f", {name}: {_flow(value)}")]
-        return [self._below(last, field_lines(name, value, column_of(entry), brackets=self._prefers_brackets))]
+        return [self._below(last, field_lines(name, value, column_of(entry), brackets=self.prefers_brackets))]
 
     def _without_field(self, entry: yaml.MappingNode, name: str) -> list[Splice]:
         names = [key.value for key, _ in entry.value]

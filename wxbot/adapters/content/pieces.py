@@ -53,13 +53,13 @@ def entry_lines(entry: NewEntry, indent: int, *, brackets: bool) -> list[str]:
     return [*notes, f"{' ' * indent}- {lines[0].removeprefix(inside)}", *lines[1:]]
 
 
-def field_lines(name: str, value: object, indent: int, *, brackets: bool) -> list[str]:
-    """One key of an entry with its value. brackets: whether a list of texts is written in them."""
+def field_lines(name: str, value: object, indent: int, *, brackets: bool, block: bool = False) -> list[str]:
+    """One key of an entry with its value. brackets: around a list of texts. block: under `|` also a single line."""
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return list_lines(name, value, indent, brackets=brackets)
-    # A text of several lines has to end in a line's end, or it gets an indicator that puzzles people.
-    text = f"{value}\n" if isinstance(value, str) and "\n" in value else value
-    return [" " * indent + line if line else line for line in dumped({name: text}, flow=False).splitlines()]
+    if isinstance(value, str) and (block or "\n" in value):
+        value += "\n"  # without a last line's end it gets an indicator that puzzles people
+    return [" " * indent + line if line else line for line in dumped({name: value}, flow=False).splitlines()]
 
 
 def list_lines(name: str, texts: Sequence[str], indent: int, *, brackets: bool) -> list[str]:

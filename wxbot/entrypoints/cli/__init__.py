@@ -9,6 +9,7 @@ import click
 from wxbot.errors import ContentError, SettingsError, StoreUnavailable, WeChatError
 
 COMMANDS = {
+    "answers": "把答案导出成 Excel 或 CSV 表格，改好再导入",
     "ask": "试问一句话，看机器人怎么答",
     "chat": "在终端里和机器人对话（走真实的加密接口）",
     "check": "检查 menus.yaml 和 answers/，一次列出全部问题",

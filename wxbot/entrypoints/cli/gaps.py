@@ -10,15 +10,15 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from wxbot.adapters.content import Examined, examine
-from wxbot.adapters.content.editing import Edit, EditRefused, rehearsed, with_entry, with_phrasings
+from wxbot.adapters.content import Examined
+from wxbot.adapters.content.editing import Edit, EditRefused, with_entry, with_phrasings
 from wxbot.adapters.content.pieces import NewEntry
 from wxbot.answering.vectors import installed_encoder
 from wxbot.bootstrap import build_desk, check_content, with_redis
 from wxbot.domain.script import Answer
+from wxbot.entrypoints.edits import echo_diff, sound, tried
 from wxbot.entrypoints.rehearsal import settings_here
 from wxbot.entrypoints.spoken import in_words, named
-from wxbot.errors import ContentError
 from wxbot.service import gaps
 from wxbot.service.cases import Result
 from wxbot.service.content import Live, ready
@@ -105,9 +105,7 @@ def add(
     """
     target = _Target(known_id, new_id, category, answer)
     target.require_one()
-    examined = examine(folder)
-    if examined.errors:
-        raise ContentError(examined.problems)
+    examined = sound(folder)
     before = ready(examined.loaded, installed_encoder())
     gap = _named(_gaps(examined.loaded, before, days), name)
     try:
@@ -120,7 +118,7 @@ def add(
 def _write(folder: Path, gap: Gap, target: _Target, examined: Examined, before: Live, *, yes: bool) -> None:
     """Raises EditRefused; nothing was written then."""
     edit = _edit(folder, gap, target)
-    _echo_diff(edit)
+    echo_diff(edit)
     after = _tried(folder, edit, examined, before)
     if not yes and not click.confirm(f"写进 {edit.source.file} 吗？"):
         raise EditRefused("没有改动。")
@@ -193,23 +191,9 @@ def _edit(folder: Path, gap: Gap, target: _Target) -> Edit:
     return with_entry(folder, (target.category or "").strip(), entry)
 
 
-def _echo_diff(edit: Edit) -> None:
-    colours = {"+": "green", "-": "red", "@": "cyan"}
-    for line in edit.diff:
-        click.secho(line, fg=colours.get(line[:1]))
-
-
 def _tried(folder: Path, edit: Edit, examined: Examined, before: Live) -> Live:
     """The content with the edit; raises EditRefused where that makes anything worse."""
-    with rehearsed(folder, edit) as copy:
-        edited = examine(copy)
-    if edited.errors:
-        raise EditRefused("\n".join(["改完有错误，没有写入：", *map(str, edited.errors)]))
-    known = {(problem.file, problem.message) for problem in examined.problems}
-    for problem in edited.problems:
-        if (problem.file, problem.message) not in known:
-            click.secho(str(problem), fg="yellow")
-    after = ready(edited.loaded, installed_encoder())
+    after = ready(tried(folder, [edit], examined).loaded, installed_encoder())
     if broken := gaps.broken_by(before, after, examined.cases):
         told = (_broken(result, after.script.answers) for result in broken)
         raise EditRefused("\n".join(["原来通过的用例会不再通过，没有写入：", *told]))
