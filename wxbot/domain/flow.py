@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from wxbot.domain.action import Action
+from wxbot.domain.ticket import Media
 
-Value = str | tuple[str, ...]
-"""What was given to one field: the text in its checked form, or the media ids of pictures, in the order they came."""
+Value = str | tuple[Media, ...]
+"""What was given to one field: the text in its checked form, or pictures and videos, in the order they came."""
 
 FieldKind = Literal["text", "choice", "phone", "email", "version", "datetime", "pictures"]
 
