@@ -10,7 +10,8 @@ from pydantic_core import ErrorDetails
 
 from wxbot.adapters.content.document import Data, Document, Loc
 from wxbot.adapters.content.fields import UNFIT
-from wxbot.adapters.content.format import PART_KEYS, Section
+from wxbot.adapters.content.format import PART_KEYS
+from wxbot.adapters.content.section import Section
 from wxbot.adapters.content.suggest import did_you_mean
 from wxbot.errors import Problem
 

@@ -7,7 +7,7 @@ from pydantic import Discriminator, Field, Tag, WithJsonSchema, field_validator,
 from pydantic_core import PydanticKnownError
 
 from wxbot.adapters.content.fields import Name, Text, read_date, read_days, reader, unfit
-from wxbot.adapters.content.format import Section
+from wxbot.adapters.content.section import Section
 from wxbot.adapters.content.suggest import did_you_mean
 from wxbot.domain.transcript import Start, What
 

@@ -7,7 +7,7 @@ files (does that answer exist?) is checked later.
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, WithJsonSchema, model_validator
+from pydantic import ConfigDict, Discriminator, Field, Tag, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from wxbot.adapters.content.fields import (
@@ -18,7 +18,6 @@ from wxbot.adapters.content.fields import (
     DateText,
     Day,
     DayNames,
-    Label,
     Name,
     PhoneNumber,
     Scene,
@@ -29,26 +28,9 @@ from wxbot.adapters.content.fields import (
     Zone,
     unfit,
 )
+from wxbot.adapters.content.section import OPTIONS_LIMIT, Options, Section
 from wxbot.domain.account import AccountType
 from wxbot.domain.menu import MaterialType, TapType
-
-OPTIONS_LIMIT = 9
-"""An option is picked by typing one digit."""
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-    skeleton: ClassVar[dict[str, str]] = {}
-    """What must be there for the class to be built at all."""
-
-
-class OptionSection(Section):
-    label: Label = Field(description="显示给用户的蓝字", examples=["常见问题"])
-    action: ActionField
-
-
-Options = Annotated[list[OptionSection], Field(max_length=OPTIONS_LIMIT)]
 
 
 class Account(Section):

@@ -15,11 +15,11 @@ from wxbot.adapters.content.format import (
     ContactBook,
     MarkedGreeting,
     MenusFile,
-    OptionSection,
     SceneGreeting,
     WorkingHours,
 )
 from wxbot.adapters.content.public_holidays import holidays_of, unannounced
+from wxbot.adapters.content.section import OptionSection
 from wxbot.adapters.content.suggest import did_you_mean
 from wxbot.domain.account import CAPABILITIES, Capability
 from wxbot.domain.action import Action, Option

@@ -6,7 +6,8 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema
 
 from wxbot.adapters.content.dialog_format import DialogFile
-from wxbot.adapters.content.format import AnswersFile, CasesFile, MenusFile, Section
+from wxbot.adapters.content.format import AnswersFile, CasesFile, MenusFile
+from wxbot.adapters.content.section import Section
 from wxbot.adapters.content.wording import shipped_texts
 
 _FILES: dict[str, tuple[type[Section], str]] = {
