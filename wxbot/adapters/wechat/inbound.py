@@ -3,12 +3,9 @@
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
-from xml.parsers.expat import ExpatError
 
-from wechatpy import parse_message
-
-from wxbot.adapters.wechat.markup import document
+from wxbot.adapters.wechat.markup import Elements as Fields
+from wxbot.adapters.wechat.markup import elements
 from wxbot.domain import message as m
 from wxbot.errors import Unreadable
 
@@ -26,8 +23,6 @@ _IDENTIFIER = re.compile(r"[A-Za-z0-9_@.-]{1,64}")
 _NUMBER = re.compile(r"[0-9]{1,20}")
 _SECONDS = re.compile(r"[0-9]{1,10}")
 
-Fields = Mapping[str, Any]
-
 
 def parse(xml: bytes | str) -> m.Inbound:
     """
@@ -37,26 +32,31 @@ def parse(xml: bytes | str) -> m.Inbound:
         Unreadable: not XML, not a message, or without what every message must have (the rows of protocol 2.1).
     """
     fields = _fields(xml)
-    kind = _text(fields, "MsgType").lower()
+    kind = _kind(fields, "MsgType")
     user, account = _text(fields, "FromUserName"), _text(fields, "ToUserName")
     at = _text(fields, "CreateTime")
     if not (_IDENTIFIER.fullmatch(user) and _IDENTIFIER.fullmatch(account) and _SECONDS.fullmatch(at)):
         raise Unreadable("sender, account or time is missing or malformed")
     # Devices report under message types of their own; nobody wrote those (protocol 2.1).
     if kind == "event" or kind.startswith("device_"):
-        name = _text(fields, "Event").lower() if kind == "event" else kind
+        name = kind if kind != "event" else _kind(fields, "Event") if "Event" in fields else ""
         return m.Inbound(_event_id(fields, at, name), user, account, int(at), _event(name, fields))
     return m.Inbound(_message_id(fields, at), user, account, int(at), _message(kind, fields))
 
 
 def _fields(xml: bytes | str) -> Fields:
     try:
-        fields: Fields = parse_message(document(xml))._data
-    except (ExpatError, ValueError) as error:
+        return elements(xml)
+    except ValueError as error:
         raise Unreadable("is not XML as WeChat writes it") from error
-    except (KeyError, TypeError, AttributeError) as error:
-        raise Unreadable("has no usable MsgType or Event") from error
-    return fields
+
+
+def _kind(fields: Fields, name: str) -> str:
+    """Type of the message or event, in lower case: WeChat's own spelling varies (protocol 2.0)."""
+    kind = _text(fields, name).lower()
+    if not kind:
+        raise Unreadable(f"has no usable {name}")
+    return kind
 
 
 def _event(name: str, fields: Fields) -> m.Event:
@@ -120,9 +120,9 @@ def _video(fields: Fields) -> m.Video:
 
 
 def _subscribe(fields: Fields) -> m.Follow:
-    # wechatpy has renamed the event and taken `qrscene_` off; any other key is no scene of ours (protocol 2.1).
-    from_code = _text(fields, "Event") == "subscribe_scan"
-    return m.Follow(_text(fields, "EventKey") if from_code else "")
+    # Any other key is no scene of ours: a product's code, or nothing at all (protocol 2.3).
+    start, code, scene = _text(fields, "EventKey").partition("qrscene_")
+    return m.Follow(scene if code and not start else "")
 
 
 def _scan_code(fields: Fields) -> m.ScanCode:
@@ -156,8 +156,6 @@ _MESSAGES: dict[str, Callable[[Fields], m.UserMessage]] = {
 
 _EVENTS: dict[str, Callable[[Fields], m.Event]] = {
     "subscribe": _subscribe,
-    "subscribe_scan": _subscribe,
-    "subscribe_scan_product": _subscribe,
     "unsubscribe": lambda f: m.Unfollow(),
     "scan": lambda f: m.Scan(_text(f, "EventKey")),
     "click": lambda f: m.MenuClick(_text(f, "EventKey")),
