@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.processes import Deployment
-from wxbot.sandbox.platform import Platform
 
 MENUS = """\
 version: 1
@@ -64,10 +63,9 @@ def deploy(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cal
         (content / "answers").mkdir(parents=True)
         (content / "menus.yaml").write_text(menus, encoding="utf-8")
         (content / "answers" / "shop.yaml").write_text(answers, encoding="utf-8")
-        made.append(Deployment(home, folder, content, platform=Platform().start(), **options))  # type: ignore[arg-type]
+        made.append(Deployment(home, folder, content, **options))  # type: ignore[arg-type]
         return made[-1]
 
     yield make
     for deployment in made:
         deployment.stop()
-        deployment.platform.stop()

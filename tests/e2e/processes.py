@@ -1,21 +1,24 @@
 """The bot as an operator runs it: real processes on free ports, started by the command line and ended by their ids."""
 
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import requests
 
+from tests.doors import Door
+from tests.e2e.followers import Follower, a_follower
 from wxbot.bootstrap import with_redis
 from wxbot.sandbox.delivery import Delivery
-from wxbot.sandbox.platform import Platform
 from wxbot.sandbox.wire import Mode
 from wxbot.settings import Settings, load_settings
 
@@ -66,6 +69,10 @@ class Web(Running):
 
     url: str
 
+    @property
+    def webhook(self) -> str:
+        return f"{self.url}/wechat"
+
     def get(self, path: str, **query: str) -> requests.Response:
         return requests.get(f"{self.url}{path}", params=query, timeout=5)
 
@@ -108,12 +115,15 @@ class Newcomer:
 
     def start(self, *words: str, stdin: int = subprocess.DEVNULL) -> Running:
         """Any command, in the background."""
-        log = self.folder / f"{words[0]}-{len(self._started)}.log"
+        return self._launch(words[0], self._command(words), self.environment, stdin)
+
+    def _launch(self, name: str, command: Sequence[str], environment: Mapping[str, str], stdin: int) -> Running:
+        log = self.folder / f"{name}-{len(self._started)}.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
-                self._command(words),
+                command,
                 cwd=self.home,
-                env=self.environment,
+                env=environment,
                 stdin=stdin,
                 stdout=output,
                 stderr=output,
@@ -147,7 +157,7 @@ class Newcomer:
             running.process.terminate()
         for running in living:
             try:
-                running.process.wait(STOP_S)
+                running.end()
             except subprocess.TimeoutExpired:
                 kill(running.pid)
                 running.process.wait()
@@ -160,22 +170,33 @@ class Newcomer:
 
 @dataclass(kw_only=True)
 class Deployment(Newcomer):
-    """An account on a platform, run as in production."""
+    """An account on a platform of its own, run as in production."""
 
-    platform: Platform
     mode: Mode = "safe"
     token: str = "token4wxbot"
     aes_key: str = "kWxb0tAesKeyForTestsOnly0123456789abcdefghA"
 
+    @cached_property
+    def door(self) -> Door:
+        """To the platform, which is started when it is asked for."""
+        command = [sys.executable, "-m", "wxbot.sandbox", "--attached"]
+        environment = os.environ | self._credentials | {"PYTHONPATH": str(REPOSITORY)}
+        platform = self._launch("platform", command, environment, subprocess.PIPE)
+        await_true(lambda: platform.printed().endswith("\n"), START_S)
+        return Door(json.loads(platform.printed())["url"])
+
     @property
     def environment(self) -> dict[str, str]:
-        return super().environment | {
-            "WECHAT_APPID": self.platform.tokens.appid,
-            "WECHAT_APPSECRET": self.platform.tokens.secret,
+        return super().environment | self._credentials | {"WECHAT_API_BASE": self.door.url}
+
+    @property
+    def _credentials(self) -> dict[str, str]:
+        return {
+            "WECHAT_APPID": "wx0123456789abcdef",
+            "WECHAT_APPSECRET": "secret4wxbot",
             "WECHAT_TOKEN": self.token,
             "WECHAT_AES_KEY": self.aes_key,
             "WECHAT_MODE": self.mode,
-            "WECHAT_API_BASE": self.platform.url,
         }
 
     @property
@@ -199,19 +220,32 @@ class Deployment(Newcomer):
         return Web(running.process, running.log, f"http://127.0.0.1:{port}")
 
     def serve(self, *, workers: int = 1, port: int = 0) -> Web:
-        web = self.begin_serving(workers=workers, port=port)
-        web.await_ready()
+        """A web process that gets all messages from now on."""
+        (web,) = self._await_all([self.begin_serving(workers=workers, port=port)])
         return web
 
     def serve_several(self, number: int) -> list[Web]:
-        webs = [self.begin_serving() for _ in range(number)]
+        """Web processes that get messages in turn."""
+        return self._await_all([self.begin_serving() for _ in range(number)])
+
+    def _await_all(self, webs: list[Web]) -> list[Web]:
         for web in webs:
             web.await_ready()
+        self.door.post("account", bots=[web.webhook for web in webs])
+        self.door.post("verify")
         return webs
 
+    def publish_menu(self) -> None:
+        assert self.run("menu", "push", "--yes").returncode == 0
+
+    def a_follower(self, web: Web | None = None) -> Follower:
+        """Somebody who follows and has read the welcome. web: the one process that serves them."""
+        return a_follower(self.door, bot=web.webhook if web else "")
+
     def delivery(self, web: Web) -> Delivery:
+        """For what the platform never sends, or to see the bytes that come back."""
         key = "" if self.mode == "plain" else self.aes_key
-        return Delivery(f"{web.url}/wechat", self.settings.appid, self.token, key, self.mode)
+        return Delivery(web.webhook, self.settings.appid, self.token, key, self.mode)
 
 
 def free_port() -> int:

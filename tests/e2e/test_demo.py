@@ -7,9 +7,9 @@ import time
 from collections.abc import Iterator
 
 import pytest
-import requests
 
-from tests.e2e.messages import a_user
+from tests.doors import Door
+from tests.e2e.followers import Follower
 from tests.e2e.processes import REPOSITORY, START_S, Newcomer, Running, await_true
 from wxbot.entrypoints.rehearsal import Address, running
 
@@ -31,31 +31,25 @@ def start_demo(newcomer: Newcomer) -> tuple[Running, Address]:
     return demo, address
 
 
-def does(address: Address, user: str, what: str, **fields: object) -> dict:
-    """What the user does, and what the platform says came of it (docs/rehearsal.md)."""
-    door = f"{address.platform}/sandbox/users"
-    requests.post(door, json={"openid": user}, timeout=5)
-    return requests.post(f"{door}/{user}/do", json={"what": what, "wait": 20, **fields}, timeout=30).json()
-
-
-def messages_by_api(address: Address, user: str) -> list[str]:
-    bubbles = requests.get(f"{address.platform}/sandbox/users/{user}/chat", timeout=5).json()["bubbles"]
-    return [bubble["text"] for bubble in bubbles if bubble["via"] == "custom"]
+def a_stranger(address: Address, openid: str = "") -> Follower:
+    """Somebody with a phone who does not follow yet."""
+    door = Door(address.platform)
+    return Follower(door, door.joined(**{"openid": openid} if openid else {}))
 
 
 def test_a_newcomers_talk_and_a_clean_end_and_a_second_start(newcomer: Newcomer):
     demo, address = start_demo(newcomer)
-    user = a_user()
+    follower = a_stranger(address)
 
-    assert "欢迎关注云笺办公" in does(address, user, "follow")["bubbles"][-1]["text"]
-    assert "账号与登录" in does(address, user, "menu", path=[0, 0])["bubbles"][-1]["text"]
-    assert "发票" in does(address, user, "text", content="怎么开发票")["bubbles"][-1]["text"]
-    assert does(address, user, "text", content="转人工")["outcome"] == "transfer"
+    assert "欢迎关注云笺办公" in follower.follows().text
+    assert "账号与登录" in follower.presses("自助服务", "常见问题").text
+    assert "发票" in follower.says("怎么开发票").text
+    assert follower.says("转人工").outcome == "transfer"
 
-    await_true(lambda: len(messages_by_api(address, user)) == 1, 10)
-    assert "回复「取消」可回到智能助手" in messages_by_api(address, user)[0]
+    await_true(lambda: len(follower.messages) == 1, 10)
+    assert "回复「取消」可回到智能助手" in follower.messages[0]
     (handoff,) = [json.loads(line) for line in newcomer.run("handoffs", "--json").stdout.splitlines()]
-    assert (handoff["user"], handoff["reason"]) == (user, "asked")
+    assert (handoff["user"], handoff["reason"]) == (follower.openid, "asked")
     assert "怎么开发票" in [line["text"] for line in handoff["history"]]
 
     started = time.monotonic()
@@ -64,7 +58,7 @@ def test_a_newcomers_talk_and_a_clean_end_and_a_second_start(newcomer: Newcomer)
     assert newcomer.processes() == []
 
     demo, address = start_demo(newcomer)
-    assert "欢迎回来" in does(address, user, "follow")["bubbles"][-1]["text"]
+    assert "欢迎回来" in a_stranger(address, follower.openid).follows().text
     assert demo.stop(signal.SIGTERM) == 0
 
 

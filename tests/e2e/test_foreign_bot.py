@@ -6,13 +6,15 @@ So the stand-in is held to the protocol: whatever it asks of a bot, wechatpy giv
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 import requests
 from wechatpy import WeChatClient
 
+from tests.doors import Door
 from tests.e2e.processes import await_true, free_port
 from wxbot.sandbox.account import Account
 from wxbot.sandbox.platform import Platform
@@ -92,15 +94,14 @@ def verified(platform: Platform) -> bool:
 
 
 @pytest.fixture
-def does(platform: Platform):
+def door(platform: Platform) -> Door:
+    return Door(platform.url)
+
+
+@pytest.fixture
+def does(door: Door) -> Callable[..., dict]:
     """`does(what, …)` of one user; the platform's answer."""
-    openid = requests.post(f"{platform.url}/sandbox/users", json={}, timeout=5).json()["openid"]
-
-    def does(what: str, **fields: object) -> dict:
-        body = {"what": what, "wait": 20, **fields}
-        return requests.post(f"{platform.url}/sandbox/users/{openid}/do", json=body, timeout=30).json()
-
-    return does
+    return partial(door.does, door.joined())
 
 
 def test_its_url_is_checked_and_its_welcome_and_echo_are_read(does):
@@ -129,15 +130,13 @@ def test_every_kind_of_message_is_one_that_wechatpy_knows(does):
     assert shown == ["image", "voice", "video", "location", "link"]
 
 
-def test_its_transfer_leads_to_an_agent_and_back(does, platform):
+def test_its_transfer_leads_to_an_agent_and_back(does, door):
     does("follow")
-    door = f"{platform.url}/sandbox/agents"
-    requests.post(door, json={"account": "kf1", "auto_accept": True}, timeout=5)
+    agent = door.hires(auto_accept=True)
 
     transferred, served = does("text", content="人工"), does("text", content="在吗")
-    agent = requests.get(f"{platform.url}/sandbox/state", timeout=5).json()["agents"][0]
-    user = agent["serving"][0]["openid"]
-    requests.post(f"{door}/{agent['account']}/do", json={"what": "close", "openid": user}, timeout=5)
+    (session,) = door.get("state")["agents"][0]["serving"]
+    door.agent(agent, "close", openid=session["openid"])
 
     assert (transferred["outcome"], served["outcome"]) == ("transfer", "agent")
     assert does("text", content="再见")["bubbles"][-1]["text"] == "你说：再见"

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 import pytest
 
 from tests.e2e.conftest import ANSWERS
-from tests.e2e.messages import a_user
 from tests.e2e.processes import Deployment, Web, await_true
-from wxbot.sandbox.delivery import Delivery
 
 SWITCH_S = 3.0
+ASKERS = 4
+Ask = Callable[..., set[str]]
 OLD, NEW, MENDED = "在订单页点「申请退款」。", "请找店主退款。", "请写信退款。"
 
 
@@ -27,11 +27,15 @@ def webs(bot: Deployment) -> list[Web]:
 
 
 @pytest.fixture
-def deliveries(bot: Deployment, webs: list[Web]) -> list[Delivery]:
+def ask(bot: Deployment, webs: list[Web]) -> Ask:
+    """What every process answers to somebody who has not asked before."""
     bot_file(bot).write_text(ANSWERS, encoding="utf-8")
-    deliveries = [bot.delivery(web) for web in webs]
-    await_true(lambda: answers_of(deliveries) == {OLD}, 10)
-    return deliveries
+
+    def ask(words: str = "怎么退款") -> set[str]:
+        return {bot.a_follower(web).says(words).text for web in webs}
+
+    await_true(lambda: ask() == {OLD}, 10)
+    return ask
 
 
 def bot_file(bot: Deployment):
@@ -42,22 +46,18 @@ def edit(bot: Deployment, answer: str) -> None:
     bot_file(bot).write_text(ANSWERS.replace(OLD, answer), encoding="utf-8")
 
 
-def answers_of(deliveries: list[Delivery]) -> set[str]:
-    return {delivery.text(a_user(), "怎么退款").text for delivery in deliveries}
-
-
 @contextmanager
-def traffic(deliveries: list[Delivery]) -> Iterator[set[str]]:
+def traffic(ask: Ask) -> Iterator[set[str]]:
     """Followers of every process ask without a pause; gives all that they were answered, in the end."""
     seen: set[str] = set()
     stop = threading.Event()
 
-    def ask(delivery: Delivery) -> None:
+    def press() -> None:
         while not stop.is_set():
-            seen.add(delivery.text(a_user(), "怎么退款").text)
+            seen.update(ask())
 
-    with ThreadPoolExecutor(4) as pool:
-        askers = [pool.submit(ask, delivery) for delivery in deliveries * 2]
+    with ThreadPoolExecutor(ASKERS) as pool:
+        askers = [pool.submit(press) for _ in range(ASKERS)]
         try:
             yield seen
         finally:
@@ -66,32 +66,32 @@ def traffic(deliveries: list[Delivery]) -> Iterator[set[str]]:
             asker.result()
 
 
-def test_an_edit_reaches_all_processes_while_messages_flow(bot, deliveries):
-    with traffic(deliveries) as seen:
+def test_an_edit_reaches_all_processes_while_messages_flow(bot, ask):
+    with traffic(ask) as seen:
         edit(bot, NEW)
-        await_true(lambda: answers_of(deliveries) == {NEW}, SWITCH_S)
+        await_true(lambda: ask() == {NEW}, SWITCH_S)
 
     assert seen == {OLD, NEW}
 
 
-def test_a_broken_edit_changes_nothing_and_is_reported_with_its_place(bot, webs, deliveries):
-    with traffic(deliveries) as seen:
+def test_a_broken_edit_changes_nothing_and_is_reported_with_its_place(bot, webs, ask):
+    with traffic(ask) as seen:
         edit(bot, f"{NEW}\n    answre: 错")
         for web in webs:
             await_true(lambda web=web: web.get("/readyz").json()["content_problems"] == 1, SWITCH_S)
             assert "answers/shop.yaml:7:5" in web.printed()
         edit(bot, MENDED)
-        await_true(lambda: answers_of(deliveries) == {MENDED}, SWITCH_S)
+        await_true(lambda: ask() == {MENDED}, SWITCH_S)
 
     assert seen == {OLD, MENDED}
     assert [web.get("/readyz").json()["content_problems"] for web in webs] == [0, 0]
 
 
-def test_a_new_file_and_a_deleted_one_are_noticed_too(bot, deliveries):
+def test_a_new_file_and_a_deleted_one_are_noticed_too(bot, ask):
     more = bot.content / "answers" / "more.yaml"
     more.write_text("category: 其他\nanswers: [{id: shop, question: 门店在哪, answer: 在街角。}]\n", encoding="utf-8")
-    await_true(lambda: {d.text(a_user(), "门店在哪").text for d in deliveries} == {"在街角。"}, SWITCH_S)
+    await_true(lambda: ask("门店在哪") == {"在街角。"}, SWITCH_S)
 
     more.unlink()
 
-    await_true(lambda: "在街角。" not in {d.text(a_user(), "门店在哪").text for d in deliveries}, SWITCH_S)
+    await_true(lambda: "在街角。" not in ask("门店在哪"), SWITCH_S)

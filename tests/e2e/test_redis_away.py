@@ -11,9 +11,7 @@ from threading import Event
 
 import pytest
 
-from tests.e2e.messages import a_user
 from tests.e2e.processes import START_S, Deployment, Web, await_true, kill
-from wxbot.sandbox.delivery import Delivery
 
 CLIENTS = 8
 LONGEST_S = 1.5
@@ -27,7 +25,9 @@ def bot(deploy) -> Deployment:
 
 @pytest.fixture(scope="module")
 def web(bot: Deployment) -> Web:
-    return bot.serve()
+    web = bot.serve()
+    bot.publish_menu()
+    return web
 
 
 @dataclass
@@ -39,16 +39,16 @@ class Crowd:
 
 
 @contextmanager
-def a_crowd(delivery: Delivery) -> Iterator[Crowd]:
+def a_crowd(bot: Deployment) -> Iterator[Crowd]:
     """Eight followers who ask and tap without a pause, as long as this block runs."""
     crowd, stop = Crowd(), Event()
 
     def press() -> None:
-        user = a_user()
+        follower = bot.a_follower()
         while not stop.is_set():
-            for send in (lambda: delivery.text(user, "怎么退款"), lambda: delivery.click(user, "answer:refund")):
+            for act in (lambda: follower.says("怎么退款"), lambda: follower.presses("怎么退款")):
                 started = time.monotonic()
-                crowd.replies.add(send().text)
+                crowd.replies.add(act().text)
                 crowd.waits.append(time.monotonic() - started)
 
     with ThreadPoolExecutor(CLIENTS) as pool:
@@ -70,23 +70,23 @@ def hung(pid: int) -> Iterator[None]:
         os.kill(pid, signal.SIGCONT)
 
 
-def remembers(delivery: Delivery) -> bool:
+def remembers(bot: Deployment) -> bool:
     """Whether a number refers to the list that was shown before it."""
-    user = a_user()
-    delivery.text(user, "怎么开发票")
-    return "申请退款" in delivery.text(user, "1").text
+    follower = bot.a_follower()
+    follower.says("怎么开发票")
+    return "申请退款" in follower.says("1").text
 
 
 def test_a_hung_redis_keeps_nobody_from_an_answer(bot: Deployment, web: Web):
-    delivery = bot.delivery(web)
+    asks_for_a_person = bot.a_follower()
 
-    with a_crowd(delivery) as crowd:
+    with a_crowd(bot) as crowd:
         with hung(bot.redis_pid):
             red_s = await_true(lambda: web.get("/readyz").status_code == 503, 5)
             time.sleep(2)
             assert web.get("/readyz").status_code == 503
-            assert "维护" in delivery.text(a_user(), "转人工").text
-        green_s = await_true(lambda: web.is_ready and remembers(delivery), 10)
+            assert "维护" in asks_for_a_person.says("转人工").text
+        green_s = await_true(lambda: web.is_ready and remembers(bot), 10)
 
     assert crowd.replies == {"在订单页点「申请退款」。"}
     assert max(crowd.waits) < LONGEST_S
@@ -95,18 +95,18 @@ def test_a_hung_redis_keeps_nobody_from_an_answer(bot: Deployment, web: Web):
 
 
 def test_a_killed_redis_is_brought_back_with_everything_in_it(bot: Deployment, web: Web):
-    delivery, user = bot.delivery(web), a_user()
-    delivery.text(user, "怎么开发票")
+    follower = bot.a_follower()
+    follower.says("怎么开发票")
 
-    with a_crowd(delivery) as crowd:
+    with a_crowd(bot) as crowd:
         before = bot.redis_pid
         kill(before)
-        green_s = await_true(lambda: bot.redis_pid != before and web.is_ready and remembers(delivery), 10)
+        green_s = await_true(lambda: bot.redis_pid != before and web.is_ready and remembers(bot), 10)
 
     assert crowd.replies == {"在订单页点「申请退款」。"}
     assert max(crowd.waits) < LONGEST_S
     assert green_s < GREEN_WITHIN_S
-    assert "申请退款" in delivery.text(user, "1").text
+    assert "申请退款" in follower.says("1").text
 
 
 def test_a_process_starts_while_redis_hangs_and_serves_all_when_it_is_back(bot: Deployment, web: Web):
@@ -114,6 +114,6 @@ def test_a_process_starts_while_redis_hangs_and_serves_all_when_it_is_back(bot: 
         (victim,) = web.children
         kill(victim)
         await_true(web.answers, START_S)
-        assert "申请退款" in bot.delivery(web).text(a_user(), "怎么退款").text
+        assert "申请退款" in bot.a_follower().says("怎么退款").text
 
-    assert await_true(lambda: web.is_ready and remembers(bot.delivery(web)), 10) < GREEN_WITHIN_S
+    assert await_true(lambda: web.is_ready and remembers(bot), 10) < GREEN_WITHIN_S
