@@ -6,10 +6,10 @@ import pytest
 
 from tests.factories import NOW, a_script, an_answer
 from wxbot.domain.case import Case
+from wxbot.domain.personal import HIDDEN
 from wxbot.domain.turn import Question
 from wxbot.service.content import Live, ready
 from wxbot.service.gaps import Gap, broken_by, find_gaps, named
-from wxbot.service.personal import HIDDEN
 from wxbot.service.ports import Loaded
 
 

@@ -10,11 +10,11 @@ from wxbot.answering.normalise import normalise
 from wxbot.answering.search import build
 from wxbot.answering.verdict import Candidate, Verdict
 from wxbot.domain.case import Case
+from wxbot.domain.personal import HIDDEN, masked
 from wxbot.domain.turn import Question
 from wxbot.service.cases import Result, run
 from wxbot.service.content import Live
 from wxbot.service.hearing import hear
-from wxbot.service.personal import HIDDEN, masked
 
 TEACHABLE_CHARACTERS = 50
 """Longest text that is of use as a phrasing; longer ones are stories."""

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
+from wxbot.domain.personal import masked
 from wxbot.domain.turn import Question
 from wxbot.service.content import Live
 from wxbot.service.hearing import Heard, hear
-from wxbot.service.personal import masked
 
 EXAMPLES = 3
 

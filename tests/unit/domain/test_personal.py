@@ -2,7 +2,7 @@
 
 import pytest
 
-from wxbot.service.personal import HIDDEN, masked
+from wxbot.domain.personal import HIDDEN, masked
 
 
 @pytest.mark.parametrize(
