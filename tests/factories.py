@@ -40,7 +40,7 @@ def shipped_texts() -> Mapping[str, str]:
 def shipped_words() -> Words:
     written = yaml.safe_load((SHIPPED / "words.yaml").read_text("utf-8"))
     words = {meaning: tuple(map(normalise, texts)) for meaning, texts in written.items()}
-    around = {meaning: words.pop(meaning) for meaning in ("before", "after")}
+    around = {meaning: words.pop(meaning) for meaning in ("before", "after", "doubts")}
     return Words(**{meaning: frozenset(texts) for meaning, texts in words.items()}, **around)
 
 

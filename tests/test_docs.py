@@ -56,7 +56,7 @@ def test_every_yaml_block_of_the_manual_is_sound(block: str, tmp_path: Path) -> 
     name = _file_of(block)
     others = [] if name in ("menus.yaml", ANSWERS) else [other for other in BLOCKS if _file_of(other) == ANSWERS]
     (tmp_path / "answers").mkdir()
-    (tmp_path / "menus.yaml").write_text("version: 1\n", encoding="utf-8")
+    (tmp_path / "menus.yaml").write_text("version: 1\nofficial: {links: [example.com]}\n", encoding="utf-8")
     for number, other in enumerate(others):
         (tmp_path / f"answers/{number}.yaml").write_text(other, encoding="utf-8")
     (tmp_path / name).write_text(block, encoding="utf-8")

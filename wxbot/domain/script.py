@@ -8,6 +8,7 @@ from wxbot.domain.action import Action, Option
 from wxbot.domain.flow import Form, Guide
 from wxbot.domain.hours import Hours
 from wxbot.domain.menu import Menu
+from wxbot.domain.official import Register
 from wxbot.domain.outbound import SpareWays
 from wxbot.domain.promises import TicketRules
 from wxbot.domain.rating import RatingRules
@@ -128,7 +129,7 @@ class Words:
     Short texts with a fixed meaning, normalised. A text means it when it is one of them.
 
     human: asks for a person. leave: leaves the queue. browse: asks for the categories. contacts: asks for phone and
-    e-mail. more: shows what is pending.
+    e-mail. more: shows what is pending. doubts: pieces of a text that asks whether something is really ours.
     before, after: polite words around a wish that change nothing about it.
     """
 
@@ -137,6 +138,7 @@ class Words:
     browse: frozenset[str] = frozenset()
     contacts: frozenset[str] = frozenset()
     more: frozenset[str] = frozenset()
+    doubts: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
 
@@ -145,6 +147,9 @@ class Words:
 
     def wants_contacts(self, text: str) -> bool:
         return not self.contacts.isdisjoint(self._readings(text))
+
+    def has_doubts(self, text: str) -> bool:
+        return any(word in text for word in self.doubts)
 
     def wants_to_leave(self, text: str) -> bool:
         return not self.leave.isdisjoint(self._readings(text))
@@ -170,6 +175,7 @@ class Script:
     answers, categories: in the order of the files. texts: every wording by name, with `{placeholders}`.
     old_keys: click keys of earlier or foreign menus. agents: whether people answer here at all.
     guides, forms: by id.
+    official: what is ours. report: what to offer to who asks about something that is not, None for nothing.
     """
 
     name: str = ""
@@ -189,6 +195,8 @@ class Script:
     ratings: RatingRules = field(default_factory=RatingRules)
     texts: Mapping[str, str] = field(default_factory=dict)
     tickets: TicketRules = field(default_factory=TicketRules)
+    official: Register = field(default_factory=Register)
+    report: Action | None = None
 
     def can(self, capability: Capability) -> bool:
         return capability in CAPABILITIES[self.account_type]

@@ -232,10 +232,13 @@ def test_the_first_of_two_with_one_id_is_named_across_files(a_folder) -> None:
     assert problems == ["answers/b.yaml:3:9: id「a」和 answers/a.yaml 第 3 行的重复。请换一个 id"]
 
 
+REGISTER = "official: {links: [a.com, b.com, c.com, d.com]}\n"
+
+
 def test_conditional_menus_may_link_to_three_domains_in_all(a_folder) -> None:
     buttons = [f'{{name: b, action: "url:https://{host}.com"}}' for host in "abcd"]
     menus = "".join(f"  - {{match: {{tag: {n}}}, menu: [{button}]}}\n" for n, button in enumerate(buttons))
-    text = f"version: 1\nmenu: [{{name: a, action: browse}}]\nconditional_menus:\n{menus}"
+    text = f"version: 1\nmenu: [{{name: a, action: browse}}]\nconditional_menus:\n{menus}{REGISTER}"
 
     problems = told(a_folder({"menus.yaml": text}))
 
@@ -246,7 +249,7 @@ def test_conditional_menus_may_link_to_three_domains_in_all(a_folder) -> None:
 def test_a_link_may_be_longer_than_a_key(a_folder) -> None:
     url = f"https://a.com/{'x' * 900}"
 
-    assert told(a_folder({"menus.yaml": f'version: 1\nmenu: [{{name: a, action: "url:{url}"}}]\n'})) == []
+    assert told(a_folder({"menus.yaml": f'version: 1\nmenu: [{{name: a, action: "url:{url}"}}]\n{REGISTER}'})) == []
 
 
 def test_exploding_aliases_are_refused_before_they_explode(a_folder) -> None:
@@ -266,3 +269,38 @@ def test_warnings_alone_do_not_stop_loading(a_folder) -> None:
     content = load(a_folder({"answers/a.yaml": said("好" * 2000)}))
 
     assert [problem.severity for problem in content.warnings] == ["warning"]
+
+
+def test_with_a_register_what_is_not_in_it_is_an_error_at_every_place(a_folder) -> None:
+    entries = [
+        "{id: a, question: 打 400-111-2222 吗, answer: 打 400-111-2222}",
+        "{id: b, question: q, answer: 见 www.evil.com}",
+    ]
+    answers = "category: x\nanswers:\n" + "".join(f"- {entry}\n" for entry in entries)
+
+    phone, link = told(a_folder({"menus.yaml": "version: 1\nofficial: {}\n", "answers/a.yaml": answers}))
+
+    assert phone.startswith(
+        "answers/a.yaml:3:47: 电话「400-111-2222」没有登记为官方。确实是官方的，就写进 menus.yaml 的 contacts"
+    )
+    assert link.startswith(
+        "answers/a.yaml:4:32: 链接「www.evil.com」没有登记为官方。确实是官方的，就把域名写进 menus.yaml"
+    )
+
+
+def test_what_the_contact_book_and_the_register_name_is_fine(a_folder) -> None:
+    menus = (
+        "version: 1\naccount: {name: 云笺}\ncontacts: {phones: [{name: a, number: 400-111-2222}]}\n"
+        "official: {phones: ['110'], links: [example.com], accounts: [云笺助手]}\n"
+        "welcome: {text: '打 4001112222，报警拨 110，看 https://www.example.com/a，关注公众号「云笺」「云笺助手」'}\n"
+    )
+
+    assert told(a_folder({"menus.yaml": menus})) == []
+
+
+def test_a_domain_is_written_without_the_rest_of_the_link(a_folder) -> None:
+    problems = told(a_folder({"menus.yaml": "version: 1\nofficial: {links: ['https://example.com/a']}\n"}))
+
+    assert problems == [
+        "menus.yaml:2:20: 「https://example.com/a」不是域名。只写域名，例如 example.com，下级域名会一并算上"
+    ]

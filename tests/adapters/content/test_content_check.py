@@ -68,6 +68,15 @@ def test_a_year_that_is_not_announced_is_told_but_no_problem(a_folder) -> None:
     assert result.output.endswith("没有问题\n")
 
 
+def test_without_a_register_each_name_is_doubted_once(a_folder) -> None:
+    entries = "".join(f"- {{id: {id}, question: {id}, answer: 看 www.a.cn}}\n" for id in "ab")
+
+    result = run(a_folder({"answers/a.yaml": f"category: x\nanswers:\n{entries}"}), "check")
+
+    assert result.exit_code == 0
+    assert result.output.count("链接「www.a.cn」没有登记为官方") == 1
+
+
 def test_json_gives_one_object_a_problem(a_folder) -> None:
     result = run(a_folder({"menus.yaml": "version: 1\nmenu: [{name: 问问, action: brows}]\n"}), "check", "--json")
 

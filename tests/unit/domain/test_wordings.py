@@ -11,16 +11,25 @@ import wxbot
 from tests.factories import a_script, shipped_texts, shipped_words
 from wxbot.answering.normalise import normalise
 from wxbot.domain.dialogue.questions import SENTENCES
+from wxbot.domain.dialogue.safety import MENTIONS, SECRETS
 
 HOUSE = Path(wxbot.__file__).parent
 SAID_BY_THE_LOADER = {"welcome"}
 """Stands in for a greeting that the operator has not written."""
-PLACEHOLDERS = {"browse_category": {"category"}, "human_closed": {"opening"}}
+PLACEHOLDERS = {
+    "browse_category": {"category"},
+    "human_closed": {"opening"},
+    "official_no": {"what", "kind"},
+    "official_unsure": {"what"},
+    "official_yes": {"what", "kind"},
+    "secret_warning": {"secrets"},
+}
 
 
 def names_said() -> Iterator[str]:
     """Every name that some `say(…)` may be given."""
-    yield from SENTENCES.values()
+    for names in (SENTENCES, SECRETS, MENTIONS):
+        yield from names.values()
     for path in HOUSE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "say" and node.args:

@@ -183,6 +183,13 @@ def _check_zone(text: str) -> str:
     return text
 
 
+def _check_domain(text: str) -> str:
+    host = text.strip().lower().removeprefix("*.")
+    if not re.fullmatch(r"(?:[a-z0-9\-]+\.)+[a-z]{2,}", host):
+        raise unfit(f"「{text[:40]}」不是域名", "只写域名，例如 example.com，下级域名会一并算上")
+    return host
+
+
 def _check_phone(text: str) -> str:
     if (
         not re.fullmatch(r"[+＋]?[\d\-－ ()（）*#]{3,30}(?:(?:转|,|，|-)\s*\d{1,6})?", text)
@@ -207,6 +214,7 @@ Url = Annotated[str, AfterValidator(_check_url)]
 AppId = Annotated[str, _matching(r"wx[0-9a-zA-Z]{4,62}", "不是小程序的 appid", "appid 以 wx 开头，在小程序后台查看")]
 Zone = Annotated[str, AfterValidator(_check_zone)]
 PhoneNumber = Annotated[str, AfterValidator(_check_phone)]
+Domain = Annotated[str, AfterValidator(_check_domain)]
 Address = Annotated[str, _matching(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+", "不是邮箱地址", "写成 support@example.com")]
 ActionField = Annotated[
     Action,

@@ -18,6 +18,7 @@ from wxbot.adapters.content.fields import (
     DateText,
     Day,
     DayNames,
+    Domain,
     Name,
     PhoneNumber,
     Scene,
@@ -161,6 +162,14 @@ class HumanSection(Section):
     words: list[Word] = Field([], description="另外哪些话表示要找人工", examples=[["找小笺"]])
 
 
+class OfficialSection(Section):
+    phones: list[PhoneNumber] = Field([], description="contacts 之外可以提到的电话", examples=[["96110"]])
+    emails: list[Address] = Field([], description="contacts 之外可以提到的邮箱")
+    links: list[Domain] = Field([], description="可以发出的链接的域名，下级域名一并算上", examples=[["example.com"]])
+    accounts: list[Text] = Field([], description="我们的公众号、小程序、微信号等", examples=[["云笺办公"]])
+    report: ActionField | None = Field(None, description="用户问到的不是官方时，请他做什么", examples=["ticket:scam"])
+
+
 class MenusFile(Section):
     skeleton: ClassVar[dict[str, str]] = {"version": "1"}
 
@@ -175,6 +184,9 @@ class MenusFile(Section):
         {}, description="以前的菜单按键值现在做什么", examples=[{"MENU_FAQ": "browse"}]
     )
     human: HumanSection = Field(HumanSection(), description="人工客服")
+    official: OfficialSection | None = Field(
+        None, description="官方登记：写了它，没有登记的电话、链接和账号一律不会发出"
+    )
     texts: dict[str, Text] = Field(
         {}, description="改写机器人自己说的话", examples=[{"miss_first": "我没听懂，换个说法试试。"}]
     )

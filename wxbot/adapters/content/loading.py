@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from wxbot.adapters.content import entries, menus, wording
+from wxbot.adapters.content import entries, menus, official, wording
 from wxbot.adapters.content.cases import cases_in
 from wxbot.adapters.content.complaints import Checked, check
 from wxbot.adapters.content.dialogs import dialogs_in
@@ -157,6 +157,7 @@ def _build(documents: list[Document], *, complete: bool) -> _Built:
     if menus_file:
         targets = menus.Targets(ids, entries.categories_in(files), complete)
         problems += [*menus_file.problems, *_menus_problems(menus_file, targets)]
+    problems += official.problems_of(documents, script.official)
     menu = script.menu if menus_file and not menus_file.problems else None
     loaded = Loaded(script, entries.vocabulary_of(files), entries.synonyms_of(files))
     return _Built(loaded, problems, ids, tuple(written), menu)
@@ -183,4 +184,6 @@ def _script(content: MenusFile, written: list[entries.Written]) -> Script:
         contacts=menus.contacts_of(content.contacts),
         words=wording.words_of(content),
         texts=texts,
+        official=official.register_of(content),
+        report=content.official.report if content.official else None,
     )

@@ -174,6 +174,8 @@ def _every_action(content: MenusFile) -> Iterator[tuple[Loc, Action]]:
                 yield (*place, "action"), section.action
     for key, action in content.old_keys.items():
         yield ("old_keys", key), action
+    if content.official and content.official.report:
+        yield ("official", "report"), content.official.report
 
 
 def _action_problems(file: File, targets: Targets) -> Iterator[Problem]:

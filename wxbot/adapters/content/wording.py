@@ -18,7 +18,9 @@ from wxbot.answering.normalise import normalise
 from wxbot.domain.script import Words
 from wxbot.errors import Problem
 
-LABELS = frozenset({"browse_back", "browse_next", "contacts_label", "human_label", "link_label", "miss_human_label"})
+LABELS = frozenset(
+    {"browse_back", "browse_next", "contacts_label", "human_label", "link_label", "miss_human_label", "official_report"}
+)
 """Texts that stand inside a tap link."""
 
 _SHIPPED_TEXTS = TypeAdapter(dict[str, str])
@@ -39,6 +41,7 @@ def shipped_words() -> Words:
         browse=_normalised(words["browse"]),
         contacts=_normalised(words["contacts"]),
         more=_normalised(words["more"]),
+        doubts=tuple(sorted(_normalised(words["doubts"]))),
         before=_longest_first(words["before"]),
         after=_longest_first(words["after"]),
     )

@@ -20,6 +20,7 @@ from wxbot.domain.dialogue.questions import (
     more,
     not_words,
 )
+from wxbot.domain.dialogue.safety import asked_if_official, shield
 from wxbot.domain.dialogue.talk import Talk
 from wxbot.domain.facts import Facts
 from wxbot.domain.message import Inbound
@@ -41,6 +42,7 @@ RULES: tuple[Rule, ...] = (
     more,
     picked,
     blank,
+    asked_if_official,
     asked_for_human,
     asked_to_browse,
     asked_for_contacts,
@@ -54,7 +56,7 @@ def decide(script: Script, session: Session, inbound: Inbound, facts: Facts) -> 
 
     session: as stored, or a new one for a user we have not met.
     """
-    talk = settle(Talk(script, session.fresh(facts.now), inbound, facts))
+    talk = shield(settle(Talk(script, session.fresh(facts.now), inbound, facts)))
     for rule in RULES:
         turn = rule(talk)
         if turn is not None:

@@ -37,6 +37,7 @@ class Talk:
     One message in its surroundings.
 
     handoffs: changes of handoff records that have become certain before any rule was asked.
+    warning: said before everything else, '' for nothing.
     """
 
     script: Script
@@ -44,6 +45,7 @@ class Talk:
     inbound: Inbound
     facts: Facts
     handoffs: tuple[Handoff, ...] = ()
+    warning: str = ""
 
     @property
     def now(self) -> int:
@@ -88,6 +90,7 @@ def transfer(talk: Talk, rule: str, notice: str = "", *, effects: Effects = NO_E
     notice: sent beside it, since the transfer uses up the passive reply (protocol 4.1-8).
     """
     session = heard(talk, replace(talk.session, **changes))
+    notice = "\n\n".join(filter(None, (talk.warning, notice)))
     can_send = bool(notice) and talk.script.can(Capability.CUSTOM_MESSAGE) and not talk.facts.degraded
     parts: tuple[Part, ...] = (TextPart(notice),) if can_send else ()
     return _turn(talk, rule, Transfer(), parts, session, effects)
@@ -109,6 +112,8 @@ def speak(
     session.
     """
     said = [TextPart(part) if isinstance(part, str) else part for part in parts]
+    if talk.warning:
+        said = _with_warning(talk.warning, said)
     if options:
         said = _with_options(talk, said, options)
     later: tuple[Part, ...] = ()
@@ -157,6 +162,14 @@ def _turn(talk: Talk, rule: str, reply: Reply, later: tuple[Part, ...], session:
 
 def _latest(handoffs: tuple[Handoff, ...]) -> tuple[Handoff, ...]:
     return tuple({handoff.id: handoff for handoff in handoffs}.values())
+
+
+def _with_warning(warning: str, said: list[Part]) -> list[Part]:
+    """The warning on top of the first text, so that both arrive in one message."""
+    match said:
+        case [TextPart(text), *rest]:
+            return [TextPart(f"{warning}\n\n{text}"), *rest]
+    return [TextPart(warning), *said]
 
 
 def _with_options(talk: Talk, said: list[Part], options: tuple[Option, ...]) -> list[Part]:

@@ -1,0 +1,69 @@
+"""The register of what is ours, and what the files name that is not in it."""
+
+from collections.abc import Iterable, Iterator
+
+from wxbot.adapters.content.document import Data, Document, Loc
+from wxbot.adapters.content.format import MenusFile, OfficialSection
+from wxbot.domain.official import Mention, MentionKind, Register, plain_number
+from wxbot.errors import Problem
+
+_NOT_SENT = frozenset(
+    {"official", "contacts", "question", "similar", "exact", "keywords", "vocabulary", "synonyms", "words", "picture"}
+)
+"""Keys whose texts never reach a follower, or are the register itself."""
+
+_CURES: dict[MentionKind, tuple[str, str]] = {
+    "phone": ("电话", "确实是官方的，就写进 menus.yaml 的 contacts.phones 或 official.phones"),
+    "address": ("邮箱", "确实是官方的，就写进 menus.yaml 的 contacts.emails 或 official.emails"),
+    "link": ("链接", "确实是官方的，就把域名写进 menus.yaml 的 official.links"),
+    "account": ("账号", "确实是官方的，就写进 menus.yaml 的 official.accounts"),
+}
+
+
+def register_of(content: MenusFile) -> Register:
+    """Everything in the contact book is registered by standing there; so is the account's own name."""
+    own = content.official or OfficialSection()
+    book = content.contacts
+    lines = [line.number for line in book.phones] if isinstance(book.phones, list) else []
+    return Register(
+        phones=frozenset(map(plain_number, [*lines, *own.phones])),
+        addresses=_lower([*(mailbox.address for mailbox in book.emails), *own.emails]),
+        domains=_lower(own.links),
+        accounts=_lower([content.account.name, *own.accounts]),
+        kept=content.official is not None,
+    )
+
+
+def problems_of(documents: Iterable[Document], register: Register) -> Iterator[Problem]:
+    """What would reach followers without being registered; a warning a name while the operator keeps no register."""
+    warned: set[str] = set()
+    for document in documents:
+        for loc, text in _sent(document.data, ()):
+            for stranger in register.strangers(text):
+                what, cure = _CURES[stranger.kind]
+                message = f"{what}「{_shown(stranger)}」没有登记为官方"
+                if register.kept:
+                    yield document.problem(loc, message, cure)
+                elif stranger.text not in warned:
+                    warned.add(stranger.text)
+                    yield document.problem(loc, message, cure, severity="warning")
+
+
+def _shown(mention: Mention) -> str:
+    return mention.text if len(mention.text) <= 60 else f"{mention.text[:60]}…"
+
+
+def _sent(data: Data, loc: Loc) -> Iterator[tuple[Loc, str]]:
+    if isinstance(data, str):
+        yield loc, data
+    elif isinstance(data, dict):
+        for key, piece in data.items():
+            if key not in _NOT_SENT:
+                yield from _sent(piece, (*loc, key))
+    elif isinstance(data, list):
+        for number, piece in enumerate(data):
+            yield from _sent(piece, (*loc, number))
+
+
+def _lower(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(name.lower() for name in names if name)

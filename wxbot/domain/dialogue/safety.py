@@ -1,0 +1,51 @@
+"""Secrets that a follower types, and the question whether a number, link or account is really ours (product J)."""
+
+from dataclasses import replace
+
+from wxbot.domain import message as m
+from wxbot.domain.action import Option
+from wxbot.domain.dialogue.agents import contact_options
+from wxbot.domain.dialogue.talk import Talk, speak
+from wxbot.domain.official import MentionKind, mentions
+from wxbot.domain.personal import SecretKind, secrets_in, without_secrets
+from wxbot.domain.turn import Turn
+
+SECRETS: dict[SecretKind, str] = {
+    "password": "secret_password",
+    "code": "secret_code",
+    "identity": "secret_identity",
+    "card": "secret_card",
+}
+MENTIONS: dict[MentionKind, str] = {
+    "phone": "official_phone",
+    "address": "official_address",
+    "link": "official_link",
+    "account": "official_account",
+}
+
+
+def shield(talk: Talk) -> Talk:
+    """The talk without the secrets in its words, so that nothing stores them, and with a warning to the follower."""
+    content = talk.inbound.content
+    secrets = secrets_in(content.content) if isinstance(content, m.Text) else ()
+    if not isinstance(content, m.Text) or not secrets:
+        return talk
+    kinds = dict.fromkeys(talk.say(SECRETS[secret.kind]) for secret in secrets)
+    inbound = replace(talk.inbound, content=replace(content, content=without_secrets(content.content)))
+    return replace(talk, inbound=inbound, warning=talk.say("secret_warning", secrets="、".join(kinds)))
+
+
+def asked_if_official(talk: Talk) -> Turn | None:
+    """ "400-… 是你们的电话吗": answered from the register, and nothing else."""
+    content = talk.inbound.content
+    if not isinstance(content, m.Text) or not talk.script.words.has_doubts(talk.facts.text):
+        return None
+    asked_for = next(mentions(content.content), None)
+    if asked_for is None:
+        return None
+    register, kind = talk.script.official, talk.say(MENTIONS[asked_for.kind])
+    if asked_for in register:
+        return speak(talk, "official", talk.say("official_yes", what=asked_for.text, kind=kind))
+    report = (Option(talk.say("official_report"), talk.script.report),) if talk.script.report else ()
+    words = talk.say("official_no" if register.kept else "official_unsure", what=asked_for.text, kind=kind)
+    return speak(talk, "official", words, options=(*report, *contact_options(talk)))
