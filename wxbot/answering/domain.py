@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +32,7 @@ class Domain:
 
     def log_odds(self, tokens: Sequence[str]) -> float:
         """Above 0: rather a question for us."""
-        return self.slope * _mean(self.evidence.get(token, self.absent) for token in tokens) + self.offset
+        return self.slope * _mean(map(self.evidence.get, tokens, repeat(self.absent))) + self.offset
 
 
 def learn_domain(ours: Sequence[Sequence[str]], theirs: Sequence[Sequence[str]]) -> Domain:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
 Ints = NDArray[np.int32]
 Places = NDArray[np.intp]
 
@@ -21,24 +22,26 @@ class Rows:
     flat: Ints
     starts: Places
 
-    def row(self, number: int) -> Ints:
-        return self.flat[self.starts[number] : self.starts[number + 1]]
-
-    def take(self, numbers: Places) -> tuple[Ints, Places]:
-        """These rows one after the other, and the length of each."""
+    def take(self, numbers: Places) -> tuple[Places, Places]:
+        """These rows one after the other, and the length of each; best for many short ones."""
         starts = self.starts[numbers]
         lengths = self.starts[numbers + 1] - starts
-        ends = np.cumsum(lengths)
-        return self.flat[np.arange(ends[-1]) + np.repeat(starts - ends + lengths, lengths)], lengths
+        ends = lengths.cumsum()
+        return self.flat[np.arange(ends[-1]) + (starts - ends + lengths).repeat(lengths)].astype(np.intp), lengths
+
+    def joined(self, numbers: Places) -> Ints:
+        """The same for few long ones."""
+        pieces = zip(self.starts[numbers].tolist(), self.starts[numbers + 1].tolist(), strict=True)
+        return np.concatenate([self.flat[start:end] for start, end in pieces])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Index:
     """
-    numbers: token → its number. tokens: of each phrasing. postings: phrasings of each token.
-    vocabulary: tokens of each entry. owner: entry of each phrasing. sizes: phrasings of each entry.
-    holders: how many entries hold each token. idf: of each token. unseen: the IDF of a token that nobody holds.
-    scale: 1 / the length of each phrasing's IDF vector.
+    numbers: token → its number, the one with fewest postings first. tokens: of each phrasing.
+    postings: phrasings of each token. vocabulary: tokens of each entry. owner: entry of each phrasing.
+    sizes: phrasings of each entry. holders: how many entries hold each token. idf: of each token.
+    unseen: the IDF of a token that nobody holds. scale: 1 / the length of each phrasing's IDF vector.
     """
 
     numbers: dict[str, int]
@@ -50,10 +53,13 @@ class Index:
     holders: Places
     idf: Floats
     unseen: float
-    scale: Floats
+    scale: Doubles
 
     def known(self, tokens: Iterable[str]) -> Places:
-        return np.array([self.numbers[token] for token in tokens if token in self.numbers], np.intp)
+        """The numbers of those of these tokens that there are, the rarest first."""
+        known = np.array([number for number in map(self.numbers.get, tokens) if number is not None], np.intp)
+        known.sort()
+        return known
 
     def firsts(self, entries: Places) -> Places:
         """The first phrasing of each of these that has any."""
@@ -65,22 +71,22 @@ class Index:
 
     def nearest(self, known: Places, *, limit: int, without: int = -1) -> Places:
         """
-        The phrasings that share most with these tokens by IDF, sorted by owner.
+        The phrasings that share most with these tokens by IDF, ascending.
 
         Only the rarest tokens are looked up when all have too many postings; what is common decides nothing here.
 
         Args:
+            known: ascending, at least one.
             without: an entry to leave out, -1 for none.
         """
         lengths = self.postings.starts[known + 1] - self.postings.starts[known]
-        order = np.argsort(lengths)
-        known = known[order][: max(2, int(np.searchsorted(np.cumsum(lengths[order]), LOOKED_UP, "right")))]
-        phrasings, counts = self.postings.take(known)
-        scores = np.bincount(phrasings, np.repeat(self.idf[known] ** 2, counts), len(self.owner)) * self.scale
+        looked_up = max(2, int(lengths.cumsum().searchsorted(LOOKED_UP, "right")))
+        known, lengths = known[:looked_up], lengths[:looked_up]
+        shared = (self.idf[known] ** 2).repeat(lengths)
+        scores: Doubles = np.bincount(self.postings.joined(known), shared, len(self.owner)) * self.scale
         if without >= 0:
             scores[self.owner == without] = 0
-        best = _largest(scores, limit)
-        return best[np.argsort(self.owner[best], kind="stable")]
+        return _largest(scores, limit)
 
 
 def build_index(token_lists: Sequence[Sequence[str]], owner: Sequence[int]) -> Index:
@@ -89,8 +95,7 @@ def build_index(token_lists: Sequence[Sequence[str]], owner: Sequence[int]) -> I
         token_lists: of each phrasing, at least one phrasing and each token once.
         owner: of each phrasing the number of its entry, ascending from 0.
     """
-    numbers: dict[str, int] = {}
-    flat = np.array([numbers.setdefault(t, len(numbers)) for tokens in token_lists for t in tokens], np.int32)
+    numbers, flat = _numbered(token_lists)
     lengths = np.array([len(tokens) for tokens in token_lists], np.intp)
     owners = np.array(owner, np.intp)
     entries = owners[-1] + 1
@@ -111,8 +116,18 @@ def build_index(token_lists: Sequence[Sequence[str]], owner: Sequence[int]) -> I
         holders=holders,
         idf=idf,
         unseen=float(_idf(np.zeros(1, np.intp), entries)[0]),
-        scale=(1 / lengths_of_idf).astype(np.float32),
+        scale=1 / lengths_of_idf.astype(np.float64),
     )
+
+
+def _numbered(token_lists: Sequence[Sequence[str]]) -> tuple[dict[str, int], Ints]:
+    """A number for each token, the rarest first, and all lists in numbers, one after the other."""
+    met: dict[str, int] = {}
+    flat = np.array([met.setdefault(token, len(met)) for tokens in token_lists for token in tokens], np.intp)
+    rarest_first = np.argsort(np.bincount(flat), kind="stable")
+    numbers = np.empty(len(met), np.int32)
+    numbers[rarest_first] = np.arange(len(met))
+    return dict(zip(met, numbers.tolist(), strict=True)), numbers[flat]
 
 
 def _inverted(flat: Ints, lengths: Places, size: int) -> Rows:
@@ -129,18 +144,18 @@ def _idf(holders: Places, entries: int) -> Floats:
     return weights
 
 
-def _largest(scores: NDArray[np.floating], limit: int) -> Places:
+def _largest(scores: Doubles, limit: int) -> Places:
     """
-    Places of the largest scores above 0, unsorted.
+    Places of the largest scores above 0, ascending.
 
     Partitioning the whole array takes milliseconds when nearly all of it is 0, so it is thinned out first.
     """
     top = float(scores.max(initial=0.0))
-    found = np.flatnonzero(scores > top / 2)
-    for share in (0.25, 0.0):
+    for share in (0.5, 0.25, 0.125, 0.0625, 0.0):
+        found: Places = (scores > top * share).nonzero()[0]
         if len(found) >= limit:
             break
-        found = np.flatnonzero(scores > top * share)
     if len(found) > limit:
-        found = found[np.argpartition(scores[found], -limit)[-limit:]]
+        found = found[scores[found].argpartition(-limit)[-limit:]]
+        found.sort()
     return found

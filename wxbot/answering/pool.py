@@ -105,15 +105,16 @@ def rivals(pool: Pool, judgement: Judgement, *, limit: int) -> Iterator[Rival]:
     """What the first entries got their places for."""
     ranking = judgement.ranking
     for place in range(min(limit, len(ranking))):
+        coverage, neighbours, likeness, phrasings, keyword = ranking.parts[:, place].tolist()
         yield Rival(
             id=pool.entries[ranking.entries[place]].id,
             closest=pool.texts[ranking.closest[place]],
             confidence=probability(float(judgement.log_odds[place]) - judgement.bar),
-            coverage=float(ranking.coverage[place]),
-            neighbours=float(ranking.neighbours[place]),
-            likeness=float(ranking.likeness[place]),
-            phrasings=float(ranking.phrasings[place]),
-            keyword=float(ranking.keyword[place]),
+            coverage=coverage,
+            neighbours=neighbours,
+            likeness=likeness,
+            phrasings=phrasings,
+            keyword=keyword,
             meaning=float(ranking.meaning[place]),
         )
 
@@ -133,10 +134,10 @@ def log_odds(scores: Part, domain: float) -> Part:
 
 def leads(scores: Part) -> Part:
     """How far the first is ahead of the second, and how far the others are behind the first."""
-    best, second = scores[:1], scores[1:2]
-    if not len(second):
+    if len(scores) < 2:
         return np.full_like(scores, FARTHEST)
-    lead: Part = np.clip(scores - np.where(np.arange(len(scores)) > 0, best, second), -FARTHEST, FARTHEST)
+    lead: Part = np.maximum(scores - scores[0], -FARTHEST)
+    lead[0] = min(scores[0] - scores[1], FARTHEST)
     return lead
 
 

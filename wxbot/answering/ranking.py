@@ -1,6 +1,5 @@
 """Which entry is meant? Four things that speak for it, added up."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,13 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
-from wxbot.answering.index import Index, Ints, Places
+from wxbot.answering.index import Index, Places
 from wxbot.answering.tokens import Reading
 
 NEAREST = 64
 """Phrasings that are compared closely."""
 RIDGE = 0.3
-BLOCK = 48
 SPOKEN_FOR = 16
 """Entries with a keyword in the question that are looked at; a word that more of them claim tells nothing."""
 
@@ -26,6 +24,7 @@ KEYWORD = 6.0
 
 Part = NDArray[np.float64]
 
+WEIGHTS: Part = np.array([COVERAGE, NEIGHBOURS, LIKENESS, PHRASINGS, KEYWORD])
 NOBODY: Places = np.zeros(0, np.intp)
 NONE: Part = np.zeros(0)
 
@@ -36,29 +35,31 @@ class Ranking:
     The entries worth a look, best first; all arrays run alike.
 
     entries: their numbers. scores: the sum of the parts, comparable between knowledge bases.
-    coverage: share, 0..1, of the question's IDF that the entry's phrasings hold together.
-    neighbours: the part of the question that is best explained by this entry's phrasings, some -0.2..1.
-    likeness: edit similarity, 0..1, of the entry's most similar phrasing, whose number is in `closest`.
-    phrasings: logarithm of how many the entry has; many phrasings find something in common with anything.
-    keyword: 1 where the question holds a keyword of the entry, else 0.
+    parts: what speaks for them, a row each:
+    coverage, the share, 0..1, of the question's IDF that the entry's phrasings hold together;
+    neighbours, the part of the question that is best explained by this entry's phrasings, some -0.2..1;
+    likeness, the edit similarity, 0..1, of the entry's most similar phrasing, whose number is in `closest`;
+    phrasings, the logarithm of how many the entry has: many phrasings find something in common with anything;
+    keyword, 1 where the question holds a keyword of the entry, else 0.
     meaning: what `semantic` has added to the score, 0 where it was not asked.
     """
 
     entries: Places
     scores: Part
-    coverage: Part
-    neighbours: Part
-    likeness: Part
-    phrasings: Part
-    keyword: Part
+    parts: Part
     meaning: Part
     closest: Places
 
     def __len__(self) -> int:
         return len(self.entries)
 
+    @property
+    def spoken_for(self) -> bool:
+        """Whether the question holds a keyword of any of them."""
+        return bool(self.parts[-1].any())
 
-NOTHING = Ranking(NOBODY, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NOBODY)
+
+NOTHING = Ranking(NOBODY, NONE, np.zeros((len(WEIGHTS), 0)), NONE, NOBODY)
 
 
 def rank(
@@ -83,37 +84,39 @@ def rank(
     if not len(near):
         return NOTHING
     owners = index.owner[near]
-    firsts = np.flatnonzero(np.diff(owners, prepend=-1))
+    firsts = _firsts(owners)
     entries = owners[firsts]
-    like = process.cdist([reading.plain], [texts[i] for i in near], scorer=fuzz.ratio, dtype=np.float64)[0] / 100
-    coverage = _coverage(index, entries, known, len(reading.tokens) - len(known))
-    neighbours = np.add.reduceat(_explained(index, near, known, len(reading.tokens)), firsts)
-    likeness = np.maximum.reduceat(like, firsts)
-    phrasings = np.log(index.sizes[entries])
-    keyword = np.isin(entries, spoken_for).astype(np.float64)
-    scores = (
-        COVERAGE * coverage + NEIGHBOURS * neighbours + LIKENESS * likeness + PHRASINGS * phrasings + KEYWORD * keyword
+    like = process.cdist([reading.plain], [texts[i] for i in near.tolist()], scorer=fuzz.ratio, dtype=np.float64)[0]
+    # Sorted by owner, the most similar phrasing first; likeness is 0..100 here.
+    likest = (1_000.0 * owners - like).argsort(kind="stable")[firsts]
+    parts = np.array(
+        [
+            _coverage(index, entries, known, len(reading.tokens) - len(known)),
+            np.add.reduceat(_explained(index, near, known, len(reading.tokens)), firsts),
+            like[likest] / 100,
+            np.log(index.sizes[entries]),
+            np.isin(entries, spoken_for) if len(spoken_for) else np.zeros(len(entries)),
+        ]
     )
-    best = np.argsort(-scores, kind="stable")
-    return Ranking(
-        entries=entries[best],
-        scores=scores[best],
-        coverage=coverage[best],
-        neighbours=neighbours[best],
-        likeness=likeness[best],
-        phrasings=phrasings[best],
-        keyword=keyword[best],
-        meaning=np.zeros(len(best)),
-        closest=near[_best_of_each(like, owners)][best],
-    )
+    scores = WEIGHTS @ parts
+    best = (-scores).argsort(kind="stable")
+    return Ranking(entries[best], scores[best], parts[:, best], np.zeros(len(best)), near[likest][best])
+
+
+def _firsts(owners: Places) -> Places:
+    """Where each owner comes first; owners: ascending."""
+    new = np.ones(len(owners), np.bool_)
+    np.not_equal(owners[1:], owners[:-1], out=new[1:])
+    return new.nonzero()[0]
 
 
 def _coverage(index: Index, entries: Places, known: Places, unknown: int) -> Part:
-    weights = np.zeros(len(index.idf))
-    weights[known] = index.idf[known]
+    idf = index.idf[known]
+    weights = np.zeros(len(index.idf), np.float32)
+    weights[known] = idf
     flat, lengths = index.vocabulary.take(entries)
-    whole = weights[known].sum() + unknown * index.unseen
-    shared: Part = np.add.reduceat(weights[flat], np.cumsum(lengths) - lengths) / whole
+    whole = float(idf.sum()) + unknown * index.unseen
+    shared: Part = np.add.reduceat(weights[flat], lengths.cumsum() - lengths, dtype=np.float64) / whole
     return shared
 
 
@@ -124,45 +127,36 @@ def _explained(index: Index, near: Places, known: Places, size: int) -> Part:
     A phrasing gets what the others cannot explain as well, so what all of the neighbours say counts for none.
     """
     flat, lengths = index.tokens.take(near)
-    norms = np.sqrt(lengths)
-    kernel = _shared(flat, lengths, len(index.idf)) / np.outer(norms, norms)
-    kernel[np.diag_indices_from(kernel)] = 1 + RIDGE
-    held = np.zeros(len(index.idf))
-    held[known] = 1
-    likeness = np.add.reduceat(held[flat], np.cumsum(lengths) - lengths) / (norms * math.sqrt(size))
-    explained: Part = np.linalg.solve(kernel, likeness)
-    return explained
+    shared = _shared(np.concatenate((flat, known)), np.append(lengths, len(known)), len(index.idf))
+    # The cosines' denominators are moved to where they are fewest: to the diagonal and out of the solution.
+    kernel, asked = shared[:-1, :-1], shared[:-1, -1]
+    np.einsum("ii->i", kernel)[:] = (1 + RIDGE) * lengths
+    return np.asarray(np.linalg.solve(kernel, asked) * np.sqrt(lengths / size), np.float64)
 
 
-def _shared(flat: Ints, lengths: Places, below: int) -> NDArray[np.float32]:
+def _shared(flat: Places, lengths: Places, below: int) -> Part:
     """
     How many tokens two rows share, for every two; only what is off the diagonal is right.
 
-    In blocks so small that BLAS does not wake its threads: they would wait for each other longer than this takes.
+    Tokens that more than one row holds become bits. Counting bits takes half as long as multiplying matrices, and
+    wakes no threads of BLAS, which would wait for each other longer than this takes.
     """
-    column, counts = _numbered(flat, below)
-    common = counts > 1
-    kept = common[column]
-    columns = (np.cumsum(common) - 1)[column[kept]]
-    width = -(-int(common.sum()) // BLOCK) * BLOCK
-    rows = np.zeros((len(lengths), width), np.float32)
-    rows[np.repeat(np.arange(len(lengths)), lengths)[kept], columns] = 1
-    blocks = rows.reshape(len(lengths), -1, BLOCK).swapaxes(0, 1)
-    shared: NDArray[np.float32] = (blocks @ blocks.swapaxes(1, 2)).sum(axis=0)
+    columns = _columns(flat, below)
+    size, width = len(lengths), -(-(int(columns.max(initial=0)) + 1) // 64) * 64
+    held = np.zeros(size * width, np.bool_)
+    held[np.arange(0, size * width, width).repeat(lengths) + columns] = True
+    held[::width] = False
+    words = np.packbits(held).view(np.uint64).reshape(size, -1).T.copy()
+    shared: Part = np.bitwise_count(words[:, :, None] & words[:, None, :]).sum(axis=0, dtype=np.uint16).astype(float)
     return shared
 
 
-def _numbered(values: Ints, below: int) -> tuple[Places, Places]:
-    """Small numbers for these, the same for the same, and how often each occurs; np.unique takes many times as long."""
+def _columns(values: Places, below: int) -> Places:
+    """From 1 for values that occur more than once, the same for the same, and 0 for all others."""
     places = np.arange(len(values))
-    last = np.zeros(below, np.intp)
+    last = np.empty(below, np.intp)
     last[values] = places
     stands_for = last[values]
-    numbers = (np.cumsum(stands_for == places) - 1)[stands_for]
-    return numbers, np.bincount(numbers)
-
-
-def _best_of_each(like: Part, owners: Places) -> Places:
-    order = np.lexsort((-like, owners))
-    firsts: Places = order[np.flatnonzero(np.diff(owners, prepend=-1))]
-    return firsts
+    common = np.bincount(stands_for) > 1
+    columns: Places = (common.cumsum() * common)[stands_for]
+    return columns

@@ -87,26 +87,21 @@ class Engine:
         )
 
     def _heard(self, query: str, reading: Reading) -> _Heard:
-        business, chat = _hear(self.business, query, reading), _hear(self.small_talk, query, reading)
-        heard = chat if self._is_small_talk(reading, chat, business) else business
+        business = _hear(self.business, query, reading)
+        chat = _hear(self._small_talk_about(reading), query, reading)
+        heard = chat if _is_small_talk(chat, business) else business
         if self.meaning is None or not reading.plain or heard.verdict.confidence >= SURE:
             return heard
         vector = self.meaning.read(reading.plain)
         business, chat = _felt(business, self.meaning.business, vector), _felt(chat, self.meaning.small_talk, vector)
-        return chat if self._is_small_talk(reading, chat, business) else business
+        return chat if _is_small_talk(chat, business) else business
 
-    def _is_small_talk(self, reading: Reading, chat: _Heard, business: _Heard) -> bool:
-        """
-        Small talk is answered or passed over, for nobody with a problem wants to be offered it.
-
-        When much of the question is words it has never heard, the question is about something.
-        """
-        if not chat.pool or chat.verdict.outcome != "answer":
-            return False
-        if business.verdict.outcome == "answer" and business.verdict.confidence >= chat.verdict.confidence:
-            return False
-        strange = sum(map(len, self.reader.strangers(reading.words, chat.pool.index.numbers)))
-        return strange < STRANGE * len(reading.plain)
+    def _small_talk_about(self, reading: Reading) -> Pool | None:
+        """None when much of the question is words that small talk has never heard: then it is about something."""
+        if self.small_talk is None:
+            return None
+        strange = sum(map(len, self.reader.strangers(reading.words, self.small_talk.index.numbers)))
+        return self.small_talk if strange < STRANGE * len(reading.plain) else None
 
 
 def _hear(pool: Pool | None, query: str, reading: Reading) -> _Heard:
@@ -114,6 +109,13 @@ def _hear(pool: Pool | None, query: str, reading: Reading) -> _Heard:
         return _Heard(NOTHING)
     judgement = pool.judge(query, reading)
     return _Heard(_verdict(pool, judgement), pool, judgement)
+
+
+def _is_small_talk(chat: _Heard, business: _Heard) -> bool:
+    """Small talk is answered or passed over, for nobody with a problem wants to be offered it."""
+    if chat.verdict.outcome != "answer":
+        return False
+    return business.verdict.outcome != "answer" or business.verdict.confidence < chat.verdict.confidence
 
 
 def _felt(by_words: _Heard, meanings: Meanings | None, vector: Vectors) -> _Heard:
@@ -178,10 +180,10 @@ def _certain(id: str) -> Verdict:
 
 
 def _verdict(pool: Pool, judgement: Judgement) -> Verdict:
-    ids = [pool.entries[number].id for number in judgement.ranking.entries[:CANDIDATES]]
+    ids = [pool.entries[number].id for number in judgement.ranking.entries[:CANDIDATES].tolist()]
     if not ids:
         return NOTHING
-    odds = [float(odd) for odd in judgement.log_odds[:CANDIDATES]]
+    odds: list[float] = judgement.log_odds[:CANDIDATES].tolist()
     candidates = tuple(Candidate(id, probability(odd - judgement.bar)) for id, odd in zip(ids, odds, strict=True))
     confidence = candidates[0].score
     if odds[0] >= judgement.bar:

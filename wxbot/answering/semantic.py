@@ -54,7 +54,7 @@ class Meanings:
         ranking, closest = _rank(
             self.pool, _likeness(self.vectors, vector), self.vectors, self.firsts, by_words.ranking
         )
-        domain = max(by_words.domain, 0.0) if ranking.keyword.any() else by_words.domain
+        domain = max(by_words.domain, 0.0) if ranking.spoken_for else by_words.domain
         return Judgement(ranking, _log_odds(ranking.scores, closest, domain), by_words.domain, self.bar)
 
 
@@ -151,11 +151,7 @@ def _rank(pool: Pool, like: Vectors, vectors: Vectors, firsts: Places, by_words:
     ranking = Ranking(
         entries=entries[best],
         scores=scores[best],
-        coverage=np.append(by_words.coverage, 0.0)[place],
-        neighbours=np.append(by_words.neighbours, 0.0)[place],
-        likeness=np.append(by_words.likeness, 0.0)[place],
-        phrasings=np.append(by_words.phrasings, 0.0)[place],
-        keyword=np.append(by_words.keyword, 0.0)[place],
+        parts=np.append(by_words.parts, np.zeros((len(by_words.parts), 1)), axis=1)[:, place],
         meaning=meaning[best],
         closest=np.where(place < 0, likest, np.append(by_words.closest, 0)[place]),
     )

@@ -45,20 +45,22 @@ class Reader:
         cut = self.cut(text)
         words = [self.synonyms.get(word, word) for word in cut] if self.synonyms else cut
         plain = "".join(words) if self.synonyms else text
+        tokens = [*[WORD + self.same.get(word, word) for word in words], *self._pieces(plain)]
+        return Reading(tuple(cut), plain, tuple(dict.fromkeys(tokens)))
+
+    def _pieces(self, plain: str) -> list[str]:
         units = _UNIT.findall(plain)
-        tokens = [
-            *[WORD + self.same.get(word, word) for word in words],
+        return [
             *[CHARACTER + unit for unit in units],
             *[SOUND + unit for unit in plain.translate(self.sounds) if unit >= "一"],
             *[PAIR + one + other for one, other in pairwise(units)],
         ]
-        return Reading(tuple(cut), plain, tuple(dict.fromkeys(tokens)))
 
     def strangers(self, words: Iterable[str], known: Container[str]) -> Iterator[str]:
         """Words of content, two signs or more, of which not even the pieces are among the known tokens."""
         for word in dict.fromkeys(words):
             if len(word) > 1 and word not in self.same:
-                pieces = [token for token in self.read(word).tokens if not token.startswith(WORD)]
+                pieces = self._pieces(self.synonyms.get(word, word))
                 if not all(piece in known for piece in pieces):
                     yield word
 
