@@ -54,3 +54,8 @@ class Door:
 
     def desk(self, openid: str) -> list[dict[str, Any]]:
         return self.get(f"users/{openid}/desk")["bubbles"]
+
+    def pushes(self, verdict: str = "") -> list[dict[str, Any]]:
+        """Deliveries on the wire, one for each try; verdict: only those that came out so."""
+        entries = [entry for entry in self.get("wire")["entries"] if entry["direction"] == "push" and entry["delivery"]]
+        return [entry for entry in entries if verdict in ("", entry["verdict"])]

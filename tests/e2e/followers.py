@@ -85,5 +85,5 @@ def a_follower(door: Door, **more: object) -> Follower:
 
 def answers_to(door: Door, delivery: int) -> list[tuple[str, str]]:
     """Who answered each time that this was delivered, and what, decrypted."""
-    entries = [entry for entry in door.get("wire")["entries"] if entry["delivery"] == delivery and entry["response"]]
+    entries = [entry for entry in door.pushes() if entry["delivery"] == delivery and entry["response"]]
     return [(entry["request"]["url"], entry["response"]["open"]) for entry in entries]

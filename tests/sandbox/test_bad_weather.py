@@ -35,7 +35,7 @@ def text_to(user):
 
 def pushed(door, name):
     """How often this message or event was delivered."""
-    return [entry["name"] for entry in door.get("wire")["entries"] if entry["direction"] == "push"].count(name)
+    return [entry["name"] for entry in door.pushes()].count(name)
 
 
 @pytest.fixture
@@ -185,7 +185,7 @@ def processes(bot, door):
 
 
 def addresses(door, delivery):
-    return [entry["request"]["url"] for entry in door.get("wire")["entries"] if entry["delivery"] == delivery]
+    return [entry["request"]["url"] for entry in door.pushes() if entry["delivery"] == delivery]
 
 
 def test_processes_get_the_messages_in_turn(door, processes):

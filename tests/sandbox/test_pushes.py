@@ -13,11 +13,6 @@ from tests.sandbox.bots import ACCOUNT, await_true, replying, slow
 BROKEN = "该公众号提供的服务出现故障，请稍后再试"
 
 
-def pushes(door, verdict=None):
-    entries = [entry for entry in door.get("wire")["entries"] if entry["direction"] == "push" and entry["delivery"]]
-    return [entry for entry in entries if verdict in (None, entry["verdict"])]
-
-
 def contents(bot):
     messages = [parse_message(body) for _, body in bot.seen]
     return [message.content for message in messages if message.type == "text"]
@@ -75,7 +70,7 @@ def test_a_good_answer_to_any_try_counts(bot, door):
     done = door.says(user, "在吗")
 
     assert (done["outcome"], done["tries"], done["bubbles"][-1]["text"]) == ("reply", 3, "来了")
-    assert [entry["verdict"] for entry in pushes(door)][-3:] == ["failed", "failed", "reply"]
+    assert [entry["verdict"] for entry in door.pushes()][-3:] == ["failed", "failed", "reply"]
 
 
 def test_after_three_failures_in_a_row_nothing_is_pushed_for_a_minute(bot, door, clock):
@@ -161,7 +156,7 @@ def test_an_unanswered_do_returns_at_once_and_the_rest_follows(bot, door):
     at_once = door.post(f"users/{user}/do", what="text", content="在吗")
 
     assert (at_once["outcome"], len(at_once["bubbles"])) == ("pending", 1)
-    await_true(lambda: pushes(door, "silence")[1:])
+    await_true(lambda: door.pushes("silence")[1:])
 
 
 # Faults
@@ -203,7 +198,7 @@ def test_a_slow_network_takes_from_the_bots_time(bot, door):
     done = door.says(user, "在吗")
 
     assert (done["outcome"], done["tries"]) == ("silence", 3)
-    assert [entry["fault"] for entry in pushes(door)][-3:] == ["slow", "slow", ""]
+    assert [entry["fault"] for entry in door.pushes()][-3:] == ["slow", "slow", ""]
 
 
 def test_a_duplicated_message_reaches_the_bot_twice_and_shows_one_reply(bot, door):
@@ -326,7 +321,7 @@ def test_encrypted_modes_show_both_sides_of_the_wire(bot, door, mode):
 
     door.says(user, "在吗")
 
-    entry = pushes(door)[-1]
+    entry = door.pushes()[-1]
     assert "<Encrypt>" in entry["request"]["raw"]
     assert "<![CDATA[在吗]]>" in entry["request"]["open"]
     assert entry["response"] == {"status": 200, "raw": "success", "open": "success"}

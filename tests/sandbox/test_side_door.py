@@ -70,6 +70,15 @@ def test_a_user_has_a_name_a_client_and_tags_and_does_not_follow_yet(door):
     assert [tag["count"] for tag in door.get("state")["tags"]] == [1, 1]
 
 
+def test_tags_are_given_by_name_or_by_number(door):
+    openid = door.joined()
+    door.post(f"users/{openid}", tags=["企业版"])
+
+    user = door.post(f"users/{openid}", tags=[100, 107])
+
+    assert user["tags"] == [{"id": 100, "name": "企业版"}, {"id": 107, "name": "标签107"}]
+
+
 @pytest.mark.parametrize(
     ("path", "body", "status"),
     [

@@ -22,6 +22,7 @@ import requests
 
 from wxbot.adapters.menu_files import MenuBackups
 from wxbot.bootstrap import build_api, build_worker, check_content, with_redis
+from wxbot.domain.materials import materials_in
 from wxbot.entrypoints.worker import run_worker
 from wxbot.errors import WxbotError
 from wxbot.sandbox.account import APPID
@@ -146,12 +147,16 @@ def _platform_process(address: Address, home: Path, port: int, output: IO[str] |
 
 
 def _furnish(address: Address, ready: Settings, folder: Path) -> None:
-    """Name the account, publish its menu and put two agents at the desk: a new phone has something to show and tap."""
+    """
+    What a new phone has to show and tap: the account's name and menu, the media of its content, two agents at the desk.
+    """
     script = check_content(folder).script
     _tell(address, "account", name=script.name)
     _tell(address, "verify")
     for account, nick in (("kf2001", "小美"), ("kf2002", "小刚")):
         _tell(address, "agents", account=account, nick=nick, online=False)
+    for media_id, kind in materials_in(script.answers.values(), script.menu).items():
+        _tell(address, "media", media_id=media_id, kind=kind)
     backups = MenuBackups(ready.data / "menus" / ready.appid, ready.timezone)
     try:
         menus.push(script, build_api(ready), backups, int(time.time()))

@@ -13,6 +13,8 @@ class Account:
     """
     id: original id. alias: WeChat id, the end of kf accounts. verified: 认证; without it most of the API answers 48001.
 
+    ai_reply: WeChat's own AI reply is switched on and trained (3.2).
+
     bot: URL that messages are pushed to, '' for none. bots: URLs of the processes behind it, which get them in turn, as
     from a load balancer; none for the URL itself. retry_s: at least so long after the start of a try comes the next.
     """
@@ -27,6 +29,7 @@ class Account:
     alias: str = "shop"
     name: str = "公众号"
     verified: bool = True
+    ai_reply: bool = False
     bots: tuple[str, ...] = ()
     retry_s: float = 0
 
@@ -42,5 +45,6 @@ class Account:
     def view(self) -> Json:
         return {
             "appid": self.appid, "id": self.id, "alias": self.alias, "name": self.name, "verified": self.verified,
+            "ai_reply": self.ai_reply,
             "mode": self.mode, "bot": self.bot, "bots": list(self.bots), "retry_s": self.retry_s,
         }  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 from wxbot.sandbox.wire import InvalidAnswer
 
 MediaKind = Literal["image", "voice", "video", "music"]
-Kind = Literal["silence", "text", "news", "transfer"] | MediaKind
+Kind = Literal["silence", "text", "news", "transfer", "ai"] | MediaKind
 
 BROKEN = "该公众号提供的服务出现故障，请稍后再试"
 """What the follower reads when no valid answer came (protocol 3.1)."""
@@ -27,7 +27,8 @@ class Article:
 @dataclass(frozen=True, slots=True)
 class Reply:
     """
-    One passive reply. kind `silence`: nothing is shown; `transfer`: the message went to the agents.
+    One passive reply. kind `silence`: nothing is shown; `transfer`: the message went to the agents; `ai`: to WeChat's
+    own AI reply.
 
     account: the agent named in a transfer, '' for any. articles: no more than WeChat shows. url, hq_url: of music.
     tries: deliveries it took.
@@ -65,6 +66,10 @@ def read_reply(fields: Mapping[str, Any], *, user: str, account: str, to_event: 
     kind = str(fields.get("MsgType"))
     if kind == "transfer_customer_service":
         return Reply("transfer", account=_text(_child(fields, "TransInfo", optional=True), "KfAccount"))
+    if kind == "transfer_biz_ai_ivr":
+        if to_event:
+            raise InvalidAnswer("an event cannot be handed to WeChat's AI reply, only messages")
+        return Reply("ai")
     if kind == "text":
         return Reply("text", text=_content(fields))
     if kind == "news":

@@ -7,6 +7,7 @@ from typing import get_args
 from wxbot.sandbox import bubbles
 from wxbot.sandbox.denied import impossible, wrong
 from wxbot.sandbox.followers import Follower
+from wxbot.sandbox.media import LIMITS
 from wxbot.sandbox.refusal import Json
 from wxbot.sandbox.templates import Template
 from wxbot.sandbox.wire import InvalidAnswer, Mode
@@ -35,8 +36,8 @@ def change(world: World, follower: Follower, request: Json) -> None:
     follower.client = _client(request, follower.client)
     tags = request.get("tags")
     if tags is not None:
-        if not isinstance(tags, list) or not all(isinstance(tag, str) and tag for tag in tags):
-            raise wrong("tags: a list of names")
+        if not isinstance(tags, list) or not all(isinstance(tag, str | int) and tag for tag in tags):
+            raise wrong("tags: a list of names or ids")
         world.tags.replace(follower, tags)
     if "bot" in request:
         world.pinned[follower.openid] = _address(world, request)
@@ -97,6 +98,7 @@ def change_account(world: World, request: Json) -> None:
     account.mode, account.bot, account.bots = mode, bot, tuple(bots)
     account.name = str(request.get("name", account.name))
     account.verified = bool(request.get("verified", account.verified))
+    account.ai_reply = bool(request.get("ai_reply", account.ai_reply))
 
 
 def verify(world: World) -> None:
@@ -148,6 +150,14 @@ def _address(world: World, request: Json) -> str:
     if address and address not in world.account.addresses:
         raise wrong("bot: one of the account's")
     return address
+
+
+def add_medium(world: World, request: Json) -> None:
+    """A sample under an id that the content refers to, for ever; raises Denied."""
+    kind, media_id = str(request.get("kind", "image")), str(request.get("media_id") or "")
+    if kind not in LIMITS or not media_id:
+        raise wrong(f"media_id and kind: one of {', '.join(LIMITS)}")
+    world.media.add(media_id, kind)
 
 
 def _client(request: Json, default: str) -> str:

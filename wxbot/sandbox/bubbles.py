@@ -24,7 +24,7 @@ def media_path(media_id: str) -> str:
 def of_reply(reply: Reply) -> Content | None:
     """None for what shows nothing: silence and transfers."""
     match reply.kind:
-        case "silence" | "transfer":
+        case "silence" | "transfer" | "ai":
             return None
         case "text":
             return text(reply.text)

@@ -24,7 +24,7 @@ BURST, PAUSE_S = 3, 60.0
 HELD_S = 5.0
 """How long a message that is to come late waits for the one that comes before it."""
 
-Outcome = Literal["pending", "reply", "silence", "transfer", "failed", "paused", "unpushed", "lost"]
+Outcome = Literal["pending", "reply", "silence", "transfer", "ai", "failed", "paused", "unpushed", "lost"]
 
 
 @dataclass(slots=True, eq=False)

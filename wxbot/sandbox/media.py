@@ -80,10 +80,10 @@ class Media:
     known: dict[str, Medium] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
-    def add(self, media_id: str) -> None:
+    def add(self, media_id: str, kind: str = "image") -> None:
         """Let an id exist for ever, with a sample behind it, for what a test or the content refers to."""
-        content = sample("image")
-        self.known[media_id] = Medium(media_id, "image", "sample.png", content, "image/png", self.clock(), True)
+        content = sample(kind)
+        self.known[media_id] = Medium(media_id, kind, f"sample-{kind}", content, type_of(content), self.clock(), True)
 
     def keep(self, kind: str, content: bytes, filename: str = "", *, permanent: bool = False) -> Medium:
         """Store without asking what it is: also what followers send."""

@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -24,10 +24,14 @@ class NoAnswer(Exception):
 
 @dataclass(slots=True)
 class Postman:
-    """patience_s: how long one delivery may take (3.1)."""
+    """
+    admit: raises InvalidAnswer for a well-formed reply that this account cannot give. patience_s: how long one delivery
+    may take (3.1).
+    """
 
     faults: Faults
     log: WireLog
+    admit: Callable[[Reply], None]
     patience_s: float = PATIENCE_S
 
     def verify(self, wire: Wire, address: str) -> None:
@@ -86,6 +90,7 @@ class Postman:
         side = _side(response, _opened(wire, push, response))
         try:
             reply = read_response(wire, push, response, fields)
+            self.admit(reply)
         except InvalidAnswer as error:
             self._end(entry, "failed", str(error), fault, side)
             return None
@@ -96,11 +101,11 @@ class Postman:
         self.log.end(entry, verdict, reason=reason, fault=fault.kind if fault else "", response=response)
 
 
-def outcome_of(reply: Reply | None) -> Literal["reply", "silence", "transfer", "failed"]:
+def outcome_of(reply: Reply | None) -> Literal["reply", "silence", "transfer", "ai", "failed"]:
     if reply is None:
         return "failed"
     match reply.kind:
-        case "silence" | "transfer":
+        case "silence" | "transfer" | "ai":
             return reply.kind
         case _:
             return "reply"

@@ -192,6 +192,10 @@ def _account(door: Blueprint, world: World) -> None:
     def menu() -> Response:
         return _change(lambda body: backoffice.make_menu(world, body))
 
+    @door.post("/media")
+    def add_medium() -> Response:
+        return _change(lambda body: backoffice.add_medium(world, body))
+
     @door.post("/autoreplies")
     def autoreplies() -> Response:
         return _change(lambda body: setattr(world, "autoreplies", body))

@@ -85,13 +85,20 @@ class Tags:
     def names_of(self, follower: Follower) -> list[Json]:
         return [{"id": int(tag), "name": self.known.get(int(tag), "星标组")} for tag in follower.tags]
 
-    def replace(self, follower: Follower, names: Iterable[str]) -> None:
-        """Give the follower exactly these tags; unknown ones are created."""
+    def replace(self, follower: Follower, tags: Iterable[str | int]) -> None:
+        """Give the follower exactly these tags, by name or id; unknown ones are created."""
         follower.tags.clear()
-        ids = {name: number for number, name in self.known.items()}
-        for name in names:
-            self._wear(follower, str(ids[name] if name in ids else self._add(name)))
+        for tag in tags:
+            self._wear(follower, str(self._number_of(tag)))
         self._touch([follower])
+
+    def _number_of(self, tag: str | int) -> int:
+        if isinstance(tag, int):
+            if tag not in self.known and tag not in SYSTEM:
+                self.known[tag] = f"标签{tag}"
+            return tag
+        ids = {name: number for number, name in self.known.items()}
+        return ids[tag] if tag in ids else self._add(tag)
 
     def _add(self, name: str) -> int:
         number = max(self.known, default=FIRST - 1) + 1

@@ -8,7 +8,7 @@ from functools import partial
 from wxbot.sandbox import bubbles, contents
 from wxbot.sandbox.account import Account
 from wxbot.sandbox.agents import Agents
-from wxbot.sandbox.answer import BROKEN
+from wxbot.sandbox.answer import BROKEN, Reply
 from wxbot.sandbox.board import Board
 from wxbot.sandbox.bus import Bus
 from wxbot.sandbox.chat import Chats, Content
@@ -31,10 +31,12 @@ from wxbot.sandbox.refusal import Json
 from wxbot.sandbox.tags import Tags
 from wxbot.sandbox.templates import Templates
 from wxbot.sandbox.tokens import Tokens
+from wxbot.sandbox.wire import InvalidAnswer
 from wxbot.sandbox.wirelog import WireLog
 
 PAUSED = "推送暂停中：连续多次没有得到有效回答，一分钟内不再推送"
 UNPUSHED = "没有推送：服务器地址没有配置，或者没有通过校验"
+TO_AI = "转给了微信的 AI 回复，由它来答"
 
 
 class World:
@@ -63,7 +65,7 @@ class World:
         self.oauth = OAuth(self.clock, self.followers, self.tokens.authenticate)
         self.quotas = Quotas(self.clock, account.appid, self.tokens.authenticate)
         self.pinned: dict[str, str] = {}
-        postman = Postman(self.faults, self.wire, patience_s)
+        postman = Postman(self.faults, self.wire, self._admit, patience_s)
         self.courier = Courier(account, self.clock, self.faults, postman, self.pinned)
         self.board = Board(self)
 
@@ -136,8 +138,16 @@ class World:
 
     # What comes back
 
+    def _admit(self, reply: Reply) -> None:
+        """Raises InvalidAnswer for what this account does not have: a medium, the AI reply (3.2)."""
+        if reply.kind == "ai" and not self.account.ai_reply:
+            raise InvalidAnswer("WeChat's AI reply is not switched on")
+        with self.acting():
+            if reply.media_id and not self.media.find(reply.media_id):
+                raise InvalidAnswer(f"the media id {reply.media_id} has expired or never was")
+
     def _settled(self, content: Content | None, letter: Letter) -> None:
-        notes = {"failed": BROKEN, "paused": PAUSED, "unpushed": UNPUSHED}
+        notes = {"failed": BROKEN, "paused": PAUSED, "unpushed": UNPUSHED, "ai": TO_AI}
         with self.acting():
             if letter.openid not in self.followers.known:
                 return  # forgotten meanwhile

@@ -5,7 +5,7 @@ import { second } from "./times.js";
 import { known, t } from "./words.js";
 
 const SHOWN = 200;
-const FINE = new Set(["reply", "silence", "transfer", "checked", "ok"]);
+const FINE = new Set(["reply", "silence", "transfer", "ai", "checked", "ok"]);
 
 export class Wire {
   #world;
