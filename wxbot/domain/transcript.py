@@ -10,9 +10,12 @@ from wxbot.domain.hours import Hours
 What = Literal[
     "follow", "unfollow", "scan", "say", "speak", "send", "tap", "menu", "old_key",
     "agent_online", "agent_offline", "agent_accept", "agent_say", "agent_transfer", "agent_close",
-    "wait", "fault",
+    "tag", "queue", "wait", "fault",
 ]  # fmt: skip
-"""Things that happen; `wait` is time that passes, `old_key` a tap on a menu that is no longer there."""
+"""
+Things that happen: `old_key` is a tap on a menu that is no longer there, `tag` one that staff give the user, `queue` so
+many others who wait for an agent, `wait` time that passes.
+"""
 
 Outcome = Literal["reply", "silence", "transfer", "agent", "failed"]
 """The bot replied; said nothing; handed over; an agent got it; the user read WeChat's word that the service failed."""

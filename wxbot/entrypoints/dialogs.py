@@ -128,12 +128,18 @@ class Player:
 _SEND = "cgi-bin/message/custom/send"
 _FAULTS: Mapping[str, Json] = {
     "重复投递": {"path": "push", "kind": "duplicate"},
+    "迟到的重复": {"path": "push", "kind": "repeat", "value": 2},
     "投递丢失": {"path": "push", "kind": "drop"},
     "回答丢失": {"path": "push", "kind": "drop", "after": True},
+    "事件重复": {"path": "push", "kind": "duplicate", "name": "event"},
+    "结束事件丢失": {"path": "push", "kind": "lose", "name": "kf_close_session"},
     "接口繁忙": {"path": _SEND, "kind": "refuse", "value": -1},
     "接口变慢": {"path": _SEND, "kind": "slow", "value": 2},
     "接口断线": {"path": _SEND, "kind": "drop"},
+    "接口中断": {"kind": "status", "value": 502, "lasts": 600},
     "令牌失效": {"path": _SEND, "kind": "refuse", "value": 40001},
+    "额度用完": {"path": _SEND, "kind": "refuse", "value": 45047},
+    "窗口关闭": {"path": _SEND, "kind": "refuse", "value": 45015},
 }
 _KINDS: Mapping[str, Json] = {
     "表情": {"what": "sticker"},
@@ -210,7 +216,16 @@ def _wait(phone: Phone, deed: Deed) -> None:
 
 
 def _go_wrong(phone: Phone, deed: Deed) -> None:
-    phone.door.post("faults", times=1, **_FAULTS[deed.argument])
+    phone.door.post("faults", **_FAULTS[deed.argument])
+
+
+def _tag(phone: Phone, deed: Deed) -> None:
+    worn = [tag["id"] for tag in phone.user()["tags"]]
+    phone.door.post(f"users/{phone.openid}", tags=[*worn, int(deed.argument)])
+
+
+def _fill_queue(phone: Phone, deed: Deed) -> None:
+    phone.door.post("queue", users=int(deed.argument))
 
 
 _DEEDS: Mapping[What, Callable[[Phone, Deed], None]] = {
@@ -229,6 +244,8 @@ _DEEDS: Mapping[What, Callable[[Phone, Deed], None]] = {
     "agent_say": lambda phone, deed: _as_agent(phone, "send", text=deed.argument),
     "agent_transfer": _pass_on,
     "agent_close": lambda phone, deed: _as_agent(phone, "close"),
+    "tag": _tag,
+    "queue": _fill_queue,
     "wait": _wait,
     "fault": _go_wrong,
 }

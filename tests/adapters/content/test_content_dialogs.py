@@ -39,7 +39,7 @@ def test_a_dialog_is_read_with_its_places(folder_with: FolderWith) -> None:
     dialog = (
         "对话: 退款\n时间: 2027-01-01 9:30\n步骤:\n  - 关注\n  - 说: 2\n"
         "  - 应得: {答案: refund, 回复: 订单, 选项: [目录], 消息: [甲, 乙], 没有: 丙, 结果: 回复}\n"
-        "  - 过: 31分钟\n  - 菜单: 自助/目录\n"
+        "  - 过: 31分钟\n  - 菜单: 自助/目录\n  - 标签: 101\n  - 排队: 60 人\n"
     )
 
     examined = examine(folder_with(dialog))
@@ -51,6 +51,8 @@ def test_a_dialog_is_read_with_its_places(folder_with: FolderWith) -> None:
         Expectation(6, "refund", ("订单",), ("目录",), ("甲", "乙"), ("丙",), "reply"),
         Deed("wait", 7, "过: 31分钟", seconds=1860),
         Deed("menu", 8, "菜单: 自助/目录", "自助/目录"),
+        Deed("tag", 9, "标签: 101", "101"),
+        Deed("queue", 10, "排队: 60人", "60"),
     )
     assert examined.dialogs == (Transcript("退款", steps, FILE, Start(date(2027, 1, 1), 570)),)
 
@@ -78,6 +80,10 @@ BROKEN = [
     (of_steps("发: 照片"), "3:8: 「发」不能写「照片」。可以写：表情、图片、语音"),
     (of_steps("故障: 接口很慢"), "3:9: 「故障」不能写「接口很慢」"),
     (of_steps("过: 半小时"), "3:8: 「半小时」不是一段时间。写成 30秒、31分钟、2小时 或 3天"),
+    (of_steps("标签: 企业客户"), "3:9: 「企业客户」不是标签的编号。写公众平台里标签的编号，例如 101"),
+    (of_steps("排队: 很多人"), "3:9: 「很多人」不是人数。写成 60人，最多 1000 人"),
+    (of_steps("排队: 0人"), "3:9: 「0人」不是人数"),
+    (of_steps("标签:"), "3:8: 「标签」后面是空的"),
     (of_steps("菜单: 自助 / 目绿"), "3:9: 底部菜单里没有「自助 / 目绿」。是不是想写「自助 / 目录」"),
     (of_steps("菜单: 自助"), "3:9: 底部菜单里没有「自助」"),
     (of_steps("应得: {}"), "3:9: 没有写应得什么"),

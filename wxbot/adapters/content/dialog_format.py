@@ -23,9 +23,14 @@ PLAIN: dict[str, What] = {
 """Steps that are one word."""
 
 Kind = Literal["表情", "图片", "语音", "视频", "位置", "链接", "文件"]
-FaultName = Literal["重复投递", "投递丢失", "回答丢失", "接口繁忙", "接口变慢", "接口断线", "令牌失效"]
+FaultName = Literal[
+    "重复投递", "迟到的重复", "投递丢失", "回答丢失", "事件重复", "结束事件丢失",
+    "接口繁忙", "接口变慢", "接口断线", "接口中断", "令牌失效", "额度用完", "窗口关闭",
+]  # fmt: skip
 OutcomeName = Literal["回复", "不回复", "转人工", "客服接待", "出错"]
 
+MOST_WAITING = 1000
+"""Followers that one step may let wait."""
 _UNITS = {"秒": 1, "分钟": 60, "小时": 3600, "天": 86400}
 
 
@@ -47,6 +52,19 @@ def _seconds(text: str) -> int:
     if not found or not int(found[1]):
         raise unfit(f"「{text[:40]}」不是一段时间", "写成 30秒、31分钟、2小时 或 3天")
     return int(found[1]) * _UNITS[found[2]]
+
+
+def _tag(text: str) -> str:
+    if not re.fullmatch(r"\d{1,9}", text):
+        raise unfit(f"「{text[:40]}」不是标签的编号", "写公众平台里标签的编号，例如 101")
+    return text
+
+
+def _people(text: str) -> int:
+    found = re.fullmatch(r"(\d{1,4})\s*人", text)
+    if not found or not 1 <= int(found[1]) <= MOST_WAITING:
+        raise unfit(f"「{text[:40]}」不是人数", f"写成 60人，最多 {MOST_WAITING} 人")
+    return int(found[1])
 
 
 def _start(text: str) -> Start:
@@ -120,6 +138,17 @@ class StepSection(_Written):
         None, alias="旧菜单", description="点手机里没更新的旧菜单，写按键值", examples=["MENU_FAQ"]
     )
     agent_say: Text | None = Field(None, alias="客服说", description="接待着用户的客服发的文字")
+    tag: Annotated[str, reader(_tag), WithJsonSchema({"type": "string"})] | None = Field(
+        None,
+        alias="标签",
+        description="在后台给用户打上标签，写标签的编号，和 menus.yaml 里的 tag 一样",
+        examples=["101"],
+    )
+    queue: Annotated[
+        int | None,
+        reader(_people),
+        WithJsonSchema({"type": "string", "description": "又来了这么多人排队等客服", "examples": ["60人"]}),
+    ] = Field(None, alias="排队")
     wait: Annotated[
         int | None,
         reader(_seconds),

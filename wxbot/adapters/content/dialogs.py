@@ -49,6 +49,8 @@ def _step(step: What | StepSection, line: int) -> Step:
     written = f"{StepSection.model_fields[name].alias}: "
     if step.wait is not None:
         return Deed("wait", line, f"{written}{_duration(step.wait)}", seconds=step.wait)
+    if step.queue is not None:
+        return Deed("queue", line, f"{written}{step.queue}人", str(step.queue))
     argument = str(getattr(step, name))
     return Deed(name, line, written + argument, argument)  # type: ignore[arg-type]  # the fields are named after deeds
 
