@@ -2,13 +2,13 @@
 How many messages a second one web process answers, and where the microseconds go.
 
     pip install -e '.[bench]'
-    python tests/bench/webhook.py [--rounds N] [--requests N]
+    python tests/bench/webhook.py [--rounds N] [--requests N] [--answers N]
 
 Three servers on the same settings of granian (one process, the threads of `wxbot serve`) and the same requests:
 
     bare     a Flask view that reads the body and answers a constant
     werobot  WeRoBot 1.13.1 in Flask, encrypted, a counter in its Redis session, a constant answer
-    wxbot    `wxbot serve`: encrypted, 10,000 answers, session, stored reply, question log and statistics in Redis
+    wxbot    `wxbot serve`: encrypted, N answers, session, stored reply, question log and statistics in Redis
 
 The server and Redis have one core, the sender the other. Every round goes through all three, so that what else the
 machine does hits them alike; medians are printed. Compare the ratios: absolute numbers are this machine's.
@@ -35,7 +35,6 @@ from uuid import uuid4
 
 import requests
 from flask import Flask, Response, request
-from werkzeug.test import EnvironBuilder
 
 from wxbot.adapters import embedded
 from wxbot.answering.normalise import normalise
@@ -44,12 +43,13 @@ from wxbot.domain.dialogue import decide
 from wxbot.domain.facts import Facts
 from wxbot.domain.session import Session
 from wxbot.entrypoints.logs import configure_logs
-from wxbot.entrypoints.web import create_app
+from wxbot.entrypoints.metrics import Metrics
+from wxbot.entrypoints.webhook import Webhook
 from wxbot.sandbox.wire import Wire
 from wxbot.service.turn import Handled, words
 from wxbot.settings import load_settings
 
-ANSWERS, USERS, CONNECTIONS = 10_000, 2_000, 16
+USERS, CONNECTIONS = 2_000, 16
 APPID, TOKEN, AES_KEY = "wx0123456789abcdef", "token4wxbot", "kWxb0tAesKeyForBenchOnly123456789abcdefghiA"
 ACCOUNT = "gh_7c1e20f3a9b4"
 WARM_UP = 500
@@ -60,13 +60,13 @@ _BEFORE, _BEHIND = ("请问", "问一下", "我想知道", "你们的"), ("呢",
 _HOW = ("怎么", "如何", "在哪里", "为什么不能", "可以不可以", "什么时候能")
 
 
-def every_question() -> list[str]:
-    """Ten thousand of them, no two alike, of words that are as frequent and as rare as words are."""
+def every_question(number: int) -> list[str]:
+    """No two alike, of words that are as frequent and as rare as words are."""
     chance = random.Random(1)
     nouns, verbs = _words("n"), _words("vn")
     weights = [1 / (rank + 10) for rank in range(len(nouns))]
     questions: dict[str, None] = {}
-    while len(questions) < ANSWERS:
+    while len(questions) < number:
         first, second = chance.choices(nouns, weights, k=2)
         questions[f"{first}{chance.choice(_HOW)}{chance.choice(verbs)}{second}"] = None
     return list(questions)
@@ -81,11 +81,10 @@ def _words(kind: str) -> list[str]:
     return words
 
 
-def write_content(folder: Path) -> None:
+def write_content(folder: Path, questions: Sequence[str]) -> None:
     (folder / "answers").mkdir()
     (folder / "menus.yaml").write_text("version: 1\naccount: {name: 云笺, type: 认证服务号}\n", encoding="utf-8")
-    questions = every_question()
-    for number in range(0, ANSWERS, 500):
+    for number in range(0, len(questions), 500):
         entries = "".join(
             f"  - id: a{index}\n    question: {question}\n    answer: 请打开设置，按「{question}」的提示操作。\n"
             for index, question in enumerate(questions[number : number + 500], number)
@@ -308,13 +307,13 @@ def measure(server: Served, requests_: Sequence[bytes]) -> Round:
     return Round(len(requests_) / seconds, (server.cpu_s() - before) / len(requests_) * 1e6)
 
 
-def compare(rounds: int, number: int) -> None:
+def compare(rounds: int, number: int, questions: Sequence[str]) -> None:
     server_core, own_core = cores()
-    followers = Followers(random.Random(7), every_question())
+    followers = Followers(random.Random(7), questions)
     results: dict[str, list[Round]] = {}
     with tempfile.TemporaryDirectory(prefix="wxbot-bench-") as name, ExitStack() as stack:
         folder = Path(name)
-        write_content(folder)
+        write_content(folder, questions)
         pin(server_core)
         redis = embedded.start(folder)
         stack.callback(redis.close)
@@ -357,26 +356,26 @@ class Stopwatch:
             self.total_ns[step] = self.total_ns.get(step, 0) + time.thread_time_ns() - started
 
 
-def profile(number: int) -> None:
+def profile(number: int, questions: Sequence[str]) -> None:
     """One thread in this process takes messages through the steps of a turn, one by one as the web process does."""
     server_core, _ = cores()
     pin(server_core)
     with tempfile.TemporaryDirectory(prefix="wxbot-bench-") as name, open(os.devnull, "w") as nowhere:
         folder = Path(name)
-        write_content(folder)
+        write_content(folder, questions)
         redis = embedded.start(folder)
         try:
             settings = load_settings(_environment(redis.url, folder))
             configure_logs(settings, nowhere)
-            print_profile(_profile(build_bot(settings, folder), number), number)
+            print_profile(_profile(build_bot(settings, folder), number, questions), number)
         finally:
             redis.close()
 
 
-def _profile(bot: Bot, number: int) -> Stopwatch:
-    followers, ids = Followers(random.Random(8), every_question()), iter(lambda: uuid4().hex, None)
-    note = create_app(bot).view_functions["receive"].__self__._note  # type: ignore[attr-defined]
-    bare, codec, store, live = load_bare(), bot.codec, bot.turns.store, bot.turns.live()
+def _profile(bot: Bot, number: int, questions: Sequence[str]) -> Stopwatch:
+    followers, ids = Followers(random.Random(8), questions), iter(lambda: uuid4().hex, None)
+    note = Webhook(bot, Metrics())._note
+    codec, store, live = bot.codec, bot.turns.store, bot.turns.live()
     watch = Stopwatch()
     for count in range(number + WARM_UP):
         if count == WARM_UP:
@@ -393,8 +392,6 @@ def _profile(bot: Bot, number: int) -> Stopwatch:
         watch.time("commit (Redis)", store.commit, inbound.user, inbound.id, begun.version, turn, now)
         watch.time("encode", codec.encode, turn.reply, inbound, envelope, at=now, now=now)
         watch.time("log line, metrics", note, inbound, Handled(turn.reply, now, turn.rule, 1), 0.001)
-        environ = EnvironBuilder("/wechat", method="POST", query_string=dict(query), data=body).get_environ()
-        watch.time("Flask", bare, environ, lambda *_: None)
     return watch
 
 
@@ -409,6 +406,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--requests", type=int, default=3000, help="a round and server")
+    parser.add_argument("--answers", type=int, default=10_000, help="that wxbot knows")
     parser.add_argument("--serve", choices=PEERS, help=argparse.SUPPRESS)
     parser.add_argument("--port", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -417,8 +415,9 @@ def main() -> None:
 
         supervise(PEERS[options.serve], host="127.0.0.1", port=options.port, workers=1)
         return
-    compare(options.rounds, options.requests)
-    profile(options.requests)
+    questions = every_question(options.answers)
+    compare(options.rounds, options.requests, questions)
+    profile(options.requests, questions)
 
 
 if __name__ == "__main__":

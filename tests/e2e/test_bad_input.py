@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from tests.e2e.mutations import Attempt, Spoiler, every_message
 from tests.e2e.processes import Deployment, Web
-from wxbot.entrypoints.web import BODY_LIMIT_BYTES
+from wxbot.entrypoints.webhook import BODY_LIMIT_BYTES
 from wxbot.sandbox.delivery import Delivery, InvalidAnswer
 from wxbot.sandbox.wire import Mode, to_xml
 
