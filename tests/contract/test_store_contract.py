@@ -14,6 +14,7 @@ from wxbot.adapters.memory import MemoryStore
 from wxbot.adapters.redis.connect import connect, connect_worker
 from wxbot.adapters.redis.queue import RedisQueue
 from wxbot.adapters.redis.store import RedisStore
+from wxbot.adapters.redis.tickets import RedisTickets
 from wxbot.adapters.redis.vault import RedisVault
 from wxbot.domain.action import Action, Option
 from wxbot.domain.handoff import Handoff, Reason, State
@@ -22,7 +23,17 @@ from wxbot.domain.job import CancelTimer, Job, Send, Timer
 from wxbot.domain.reply import Silence, TextPart, Transfer, VideoPart
 from wxbot.domain.session import Mode, Session
 from wxbot.domain.turn import Question, Turn
-from wxbot.service.ports import Claimed, Desk, JobQueue, Progress, Roster, StoredReply, TokenVault, TurnStore
+from wxbot.service.ports import (
+    Claimed,
+    Desk,
+    JobQueue,
+    Progress,
+    Roster,
+    StoredReply,
+    TicketDesk,
+    TokenVault,
+    TurnStore,
+)
 
 NOW = 1_790_000_000
 DAY = "2026-09-21"
@@ -45,6 +56,7 @@ class Store:
 
     turns: TurnStore
     desk: Desk
+    tickets: TicketDesk
     queue: JobQueue
     take_over: Callable[[str], list[Claimed]]
     progress: Progress
@@ -58,13 +70,15 @@ def store(request: pytest.FixtureRequest, appid: str) -> Store:
     clock = Clock()
     if request.param == "memory":
         memory = MemoryStore(clock)
-        return Store(memory, memory, memory, partial(_claim_impatiently, memory), memory, memory, memory, clock)
+        take_over = partial(_claim_impatiently, memory)
+        return Store(memory, memory, memory.desk, memory, take_over, memory, memory, memory, clock)
     url = request.getfixturevalue("redis_url")
     link, worker = connect(url), connect_worker(url)
     queue, tardy = RedisQueue(worker, appid, clock=clock), RedisQueue(worker, appid, clock=clock, idle_s=0)
     conversations = RedisStore(link, appid)
     take_over = partial(tardy.claim, limit=9, block_s=0)
-    return Store(conversations, conversations, queue, take_over, queue, queue, RedisVault(link, appid), clock)
+    desk, vault = RedisTickets(link, appid), RedisVault(link, appid)
+    return Store(conversations, conversations, desk, queue, take_over, queue, queue, vault, clock)
 
 
 def _claim_impatiently(memory: MemoryStore, worker: str) -> list[Claimed]:

@@ -13,6 +13,7 @@ from wxbot.adapters.memory import MemoryStore
 from wxbot.domain import message as m
 from wxbot.domain.message import Inbound
 from wxbot.domain.reply import Silence, TextPart, Transfer
+from wxbot.domain.ticket import Ticket
 from wxbot.domain.turn import Turn
 from wxbot.errors import StoreUnavailable
 from wxbot.service.content import Live, ready
@@ -70,6 +71,9 @@ class Overtaken:
             self.faster()
         return self.inner.commit(user, message_id, version, turn, now)
 
+    def ticket_of(self, user: str, number: str) -> Ticket | None:
+        return self.inner.ticket_of(user, number)
+
 
 @dataclass
 class Failing:
@@ -84,6 +88,9 @@ class Failing:
         return self.inner.begin(user, message_id)
 
     def commit(self, user: str, message_id: str, version: int, turn: Turn, now: int) -> bool:
+        raise StoreUnavailable("gone")
+
+    def ticket_of(self, user: str, number: str) -> Ticket | None:
         raise StoreUnavailable("gone")
 
 

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from wxbot.adapters.memory_tickets import MemoryTickets
 from wxbot.domain.handoff import Handoff, State
 from wxbot.domain.job import Job, Timer
 from wxbot.domain.session import Session
+from wxbot.domain.ticket import Ticket
 from wxbot.domain.turn import Question, Turn
 from wxbot.errors import StoreUnavailable
 from wxbot.service import retention
@@ -48,11 +50,13 @@ class MemoryStore:
     Every port that the Redis store fills.
 
     clock: decides what has expired, what is due and who is too slow. idle_s: after which a job is taken over.
+    desk: where the tickets lie.
     """
 
     clock: Clock = time.time
     timezone: str = "Asia/Shanghai"
     idle_s: float = 60.0
+    desk: MemoryTickets = field(default_factory=MemoryTickets)
     _changed: threading.Condition = field(default_factory=threading.Condition)
     _token_lock: threading.Lock = field(default_factory=threading.Lock)
     _values: dict[tuple[str, ...], _Kept] = field(default_factory=dict)
@@ -77,13 +81,20 @@ class MemoryStore:
         with self._changed:
             if self._version(user) != version or self._get(StoredReply, "reply", user, message_id) is not None:
                 return False
+            if not self.desk.has_room_for(turn):
+                return False
             self._keep_session(user, version + 1, turn.session)
             self._put(keep_s, StoredReply(turn.reply, now), "reply", user, message_id)
             self._keep_promises(turn)
+            self.desk.write(turn)
             self._questions += [dump(question) for question in turn.questions]
             self._stats.setdefault(day_of(now, ZoneInfo(self.timezone)), Counter()).update(tally(turn))
             self._changed.notify_all()
             return True
+
+    def ticket_of(self, user: str, number: str) -> Ticket | None:
+        ticket = self.desk.ticket(number)
+        return ticket if ticket and ticket.user == user else None
 
     def _version(self, user: str) -> int:
         version, until = self._versions.get(user, (0, 0.0))

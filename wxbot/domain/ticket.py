@@ -1,7 +1,6 @@
 """Tickets 工单: one problem of one follower each, from its receipt to its end."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -89,9 +88,10 @@ class Ticket:
 
     number: as `new_number` makes it. form: id of the form. type, urgency: as operators name them. title: how the
     follower describes it, cut. contact: phone or e-mail, '' where none was given.
-    opened, updated, due, answered, resolved: unix seconds, 0 = never. due: the promised first reply; answered: the
-    first reply there was. cause: what it has in common with others, '' for nothing. assignee: of the staff, or ''.
-    words: what staff said last, cut. nudges: when the follower last urged us, unix seconds, newest last.
+    opened, updated, since, due, answered, reminded: unix seconds, 0 = never. since: in this state; due: the promised
+    first reply; answered: the first reply there was; reminded: when the clock last spoke up about it.
+    cause: what it has in common with others, '' for nothing. assignee: of the staff, or ''. words: what staff said
+    last, cut. nudges: when the follower urged us lately, oldest first.
     """
 
     number: str
@@ -103,9 +103,10 @@ class Ticket:
     urgency: str = ""
     state: State = State.NEW
     updated: int = 0
+    since: int = 0
     due: int = 0
     answered: int = 0
-    resolved: int = 0
+    reminded: int = 0
     contact: str = ""
     cause: str = ""
     assignee: str = ""
@@ -131,8 +132,7 @@ class Ticket:
     def after(self, event: Event, now: int) -> "Ticket":
         """The ticket in the state that follows; raises KeyError for what cannot happen to it."""
         state = LIFE[self.state, event]
-        resolved = now if state is State.RESOLVED else 0 if event is Event.REOPENED else self.resolved
-        return replace(self, state=state, updated=now, resolved=resolved)
+        return replace(self, state=state, updated=now, since=self.since if state is self.state else now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,14 +187,23 @@ class TicketChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """A filled-in form that waits for a word: is it the same problem as that of ticket `like`? at: unix seconds."""
+class Report:
+    """What a follower says with one filled-in form. title, contact: as in the ticket that comes of it."""
 
     form: str
-    values: tuple[Given, ...]
-    media: tuple[Media, ...]
+    type: str
+    title: str
+    contact: str = ""
+    values: tuple[Given, ...] = ()
+    media: tuple[Media, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A report that waits for a word: is it about the same problem as the ticket of that number?"""
+
+    report: Report
     like: str
-    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,13 +229,24 @@ def new_number(id: str, now: int, zone: str) -> str:
     return f"{day}-{crc32(id.encode()) % 100_000:05}"
 
 
-def find_number(text: str) -> tuple[str, str] | None:
-    """The ticket number in a text, and the text without it; None where there is none. Full-width digits count too."""
-    plain = unicodedata.normalize("NFKC", text)
-    found = _NUMBER.search(plain)
-    if found is None or int(found[1][:2]) < OLDEST_YEAR or not _is_day(found[1]):
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A ticket number in a text, with the words around it."""
+
+    number: str
+    before: str
+    after: str
+
+
+def find_number(text: str) -> Mention | None:
+    """The first ticket number in a text, with or without its dash; full-width digits count too."""
+    found = _NUMBER.search(text)
+    if found is None:
         return None
-    return f"{found[1]}-{found[2]}", f"{plain[: found.start()]} {plain[found.end() :]}".strip()
+    day, rest = f"{int(found[1]):06}", f"{int(found[2]):05}"
+    if int(day[:2]) < OLDEST_YEAR or not _is_day(day):
+        return None
+    return Mention(f"{day}-{rest}", text[: found.start()].strip(), text[found.end() :].strip())
 
 
 def _is_day(digits: str) -> bool:

@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from wxbot.domain.dialogue.talk import Talk
 from wxbot.domain.facts import Facts
@@ -67,4 +68,5 @@ class Changes:
     def _talk(self, user: str, occasion: str, begun: Begun, now: int) -> Talk:
         """The session as it is stored: to what was said before, this is neither an answer nor an interruption."""
         inbound = Inbound(occasion, user, "", now, Prompted())
-        return Talk(self.script(), begun.session or Session(user), inbound, Facts(now=now, ids=self.new_ids))
+        facts = Facts(now=now, ids=self.new_ids, ticket=partial(self.store.ticket_of, user))
+        return Talk(self.script(), begun.session or Session(user), inbound, facts)

@@ -10,9 +10,11 @@ from wxbot.domain.job import Job, Timer
 from wxbot.domain.reply import Part, Reply
 from wxbot.domain.script import Script
 from wxbot.domain.session import Session
+from wxbot.domain.ticket import Ticket, TicketEntry
 from wxbot.domain.turn import Question, Turn
 from wxbot.errors import Problem
 from wxbot.service import retention
+from wxbot.service.ticket_lists import Wanted
 
 Clock = Callable[[], float]
 """Unix seconds."""
@@ -51,7 +53,7 @@ class Begun:
 
 
 class TurnStore(Protocol):
-    """State of the conversations. Both calls are one round trip; both raise StoreUnavailable."""
+    """State of the conversations. Each call is one round trip; all raise StoreUnavailable."""
 
     def begin(self, user: str, message_id: str) -> Begun:
         """Session of the user, and the reply of this message if it was answered before."""
@@ -65,8 +67,11 @@ class TurnStore(Protocol):
         keep_s: seconds for which the message counts as answered.
 
         Returns:
-            False when somebody was faster: nothing was written, begin again.
+            False when somebody was faster, or the number of a new ticket is taken: nothing was written, begin again.
         """
+
+    def ticket_of(self, user: str, number: str) -> Ticket | None:
+        """A ticket of this user; None for another's, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +147,24 @@ class Desk(Protocol):
 
     def dead_jobs(self, *, limit: int) -> Sequence[DeadJob]:
         """Newest first."""
+
+
+class TicketDesk(Protocol):
+    """Tickets as staff look at them. All raise StoreUnavailable."""
+
+    def ticket(self, number: str) -> Ticket | None: ...
+
+    def entries(self, number: str) -> Sequence[TicketEntry]:
+        """The history of a ticket, oldest first."""
+
+    def tickets(self, wanted: Wanted, now: int) -> Iterator[Ticket]:
+        """
+        Read as far as it is asked for. Live ones: by due time while a first reply is owed, then by age; others:
+        newest first. now: unix seconds.
+        """
+
+    def reindex(self) -> int:
+        """Make the lists anew from the heads, while everything goes on; how many tickets there are."""
 
 
 class Roster(Protocol):

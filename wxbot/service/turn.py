@@ -5,6 +5,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from wxbot.answering.normalise import normalise
 from wxbot.domain.dialogue import decide
@@ -87,7 +88,14 @@ class Turns:
 
     def _decide(self, live: Live, inbound: Inbound, begun: Begun, now: int, *, degraded: bool = False) -> Turn:
         session = begun.session or Session(user=inbound.user)
-        facts = Facts(now=now, ids=self.new_ids, text=normalise(words(inbound)), find=live.find, degraded=degraded)
+        facts = Facts(
+            now=now,
+            ids=self.new_ids,
+            text=normalise(words(inbound)),
+            find=live.find,
+            ticket=partial(self.store.ticket_of, inbound.user),
+            degraded=degraded,
+        )
         return decide(live.script, session, inbound, facts)
 
     def _from_memory(self, live: Live, inbound: Inbound) -> Handled:

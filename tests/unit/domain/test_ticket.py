@@ -2,7 +2,7 @@ import pytest
 
 from tests.factories import DAY, NOW, USER
 from wxbot.domain.promises import TicketRules, UrgencyRule
-from wxbot.domain.ticket import KEPT_TICKETS, LIFE, Event, State, Ticket, find_number, kept, new_number
+from wxbot.domain.ticket import KEPT_TICKETS, LIFE, Event, Mention, State, Ticket, find_number, kept, new_number
 
 
 def a_ticket(number="261123-00001", **changes):
@@ -14,14 +14,14 @@ def test_a_number_is_the_day_where_the_account_is_and_five_digits():
     number = new_number("id1", NOW - 11 * 3600, "Asia/Shanghai")
 
     assert number.startswith("261122-")
-    assert find_number(number) == (number, "")
+    assert find_number(number) == Mention(number, "", "")
 
 
 @pytest.mark.parametrize(
     "text", ["261122-48213", "26112248213", "261122 48213", "２６１１２２－４８２１３", "261122—48213"]
 )
 def test_a_number_is_found_however_it_is_typed(text):
-    assert find_number(f"催办 {text}") == ("261122-48213", "催办")
+    assert find_number(f"催办 {text}") == Mention("261122-48213", "催办", "")
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_phones_and_other_numbers_are_no_tickets(text):
 
 
 def test_words_around_a_number_stay():
-    assert find_number("追加 261122-48213 打印机是新的") == ("261122-48213", "追加   打印机是新的")
+    assert find_number("追加 261122-48213 打印机是新的") == Mention("261122-48213", "追加", "打印机是新的")
 
 
 @pytest.mark.parametrize(

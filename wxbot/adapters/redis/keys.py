@@ -26,6 +26,18 @@ class Keys:
         """JSON. No TTL while it is open, then CLOSED_HANDOFF_S."""
         return f"wxbot:{{{self.appid}}}:handoff:{id}"
 
+    def ticket(self, number: str) -> str:
+        """JSON of the head. No TTL."""
+        return f"wxbot:{{{self.appid}}}:ticket:{number}"
+
+    def ticket_entries(self, number: str) -> str:
+        """List of JSON, oldest first: the history of a ticket. No TTL."""
+        return f"wxbot:{{{self.appid}}}:ticket-entries:{number}"
+
+    def tickets(self, name: str) -> str:
+        """Sorted set of ticket numbers by unix seconds, see `service.ticket_lists`; can be rebuilt. No TTL."""
+        return f"wxbot:{{{self.appid}}}:tickets:{name}"
+
     def stats(self, day: str) -> str:
         """Hash of counts. STATS_S."""
         return f"wxbot:{{{self.appid}}}:stats:{day}"

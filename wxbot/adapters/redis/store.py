@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from wxbot.adapters.redis import tickets
 from wxbot.adapters.redis.connect import Link
 from wxbot.adapters.redis.keys import Keys
 from wxbot.adapters.redis.outbox import cancel, dead_job, enqueue, schedule
@@ -11,6 +12,7 @@ from wxbot.adapters.redis.scripts import Command, keys_of, words_of
 from wxbot.domain.handoff import Handoff, State
 from wxbot.domain.job import Timer
 from wxbot.domain.session import Session
+from wxbot.domain.ticket import Ticket
 from wxbot.domain.turn import Question, Turn
 from wxbot.service import retention
 from wxbot.service.ports import Begun, DeadJob, StoredReply
@@ -48,16 +50,21 @@ class RedisStore:
     ) -> bool:
         keys = [self._keys.session(user), self._keys.reply(user, message_id), self._keys.stats(day_of(now, self._zone))]
         kept, kept_s = (b"", retention.ERASED_S) if turn.session is None else (dump(turn.session), retention.SESSION_S)
-        counted = tally(turn)
-        commands = [*self._promises(turn), *self._questions(turn, now)]
+        counted, opened = tally(turn), tickets.new_heads(self._keys, turn)
+        commands = [*self._promises(turn), *tickets.commands(self._keys, turn), *self._questions(turn, now)]
         args = [
             *(version, b"%d %b" % (version + 1, kept), kept_s),
             *(dump(StoredReply(turn.reply, now)), keep_s),
-            *(retention.STATS_S, len(counted), *(word for count in counted.items() for word in count)),
+            *(retention.STATS_S, len(counted), len(opened), *(word for count in counted.items() for word in count)),
             *words_of(commands),
         ]
         with self._breaker:
-            return bool(self._commit([*keys, *keys_of(commands)], args))
+            return bool(self._commit([*keys, *opened, *keys_of(commands)], args))
+
+    def ticket_of(self, user: str, number: str) -> Ticket | None:
+        with self._breaker:
+            ticket = load(Ticket, self._wire.call("GET", self._keys.ticket(number)))
+        return ticket if ticket and ticket.user == user else None
 
     def _promises(self, turn: Turn) -> Iterator[Command]:
         for job in turn.jobs:
