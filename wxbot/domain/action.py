@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 Kind = Literal[
-    "answer", "browse", "guide", "ticket", "my-tickets", "human", "phones", "say", "url", "miniprogram"
+    "answer", "browse", "guide", "ticket", "my-tickets", "human", "phones", "say", "url", "miniprogram", "flow"
 ]  # fmt: skip
-KINDS: tuple[str, ...] = get_args(Kind)
+KINDS: tuple[str, ...] = tuple(kind for kind in get_args(Kind) if kind != "flow")
+"""What operators may write; a `flow` is a move inside a guide or form that the dialogue itself offers."""
 
-_NEEDS_TARGET = {"answer", "guide", "ticket", "say", "url", "miniprogram"}
+_NEEDS_TARGET = {"answer", "guide", "ticket", "say", "url", "miniprogram", "flow"}
 _TAKES_TARGET = _NEEDS_TARGET | {"browse", "human"}
 
 
@@ -32,7 +33,7 @@ class Action:
 def parse_action(text: str) -> Action | None:
     """Read an action as operators write it and tap links carry it; None when it is not one."""
     kind, colon, target = (part.strip() for part in text.partition(":"))
-    if kind not in KINDS or (colon and not target):
+    if kind not in get_args(Kind) or (colon and not target):
         return None
     if (kind in _NEEDS_TARGET) > bool(target) or bool(target) > (kind in _TAKES_TARGET):
         return None

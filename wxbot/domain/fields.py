@@ -10,7 +10,11 @@ from typing import Literal
 from wxbot.domain.flow import Field
 from wxbot.domain.moments import read_moment
 
-Fault = Literal["too_short", "too_long", "choice", "phone", "email", "version", "datetime", "future", "pictures"]
+Fault = Literal[
+    "wrong_too_short", "wrong_too_long", "wrong_choice", "wrong_phone", "wrong_email", "wrong_version",
+    "wrong_datetime", "wrong_future", "wrong_pictures",
+]  # fmt: skip
+"""What is wrong with an answer, by the name of the sentence that says what is wanted."""
 
 LIKENESS = 0.75
 """Share of signs in common from which a text counts as a slip of the pen for a label."""
@@ -37,8 +41,6 @@ _VERSION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """fault: names the sentence that says what is wanted."""
-
     fault: Fault
 
 
@@ -54,18 +56,18 @@ def check(field: Field, words: str, now: int, zone: str) -> str | Refused:
             return _text(field, words.strip())
         case "choice":
             number = nearest(field.choices, words)
-            return field.choices[number] if number is not None else Refused("choice")
+            return field.choices[number] if number is not None else Refused("wrong_choice")
         case "phone":
-            return _phone(text) or Refused("phone")
+            return _phone(text) or Refused("wrong_phone")
         case "email":
             found = _EMAIL.findall(text)
-            return found[0] if len(found) == 1 else Refused("email")
+            return found[0] if len(found) == 1 else Refused("wrong_email")
         case "version":
             version = _VERSION.fullmatch(text)
-            return version[1].strip() if version else Refused("version")
+            return version[1].strip() if version else Refused("wrong_version")
         case "datetime":
             return _moment(field, text, now, zone)
-    return Refused("pictures")
+    return Refused("wrong_pictures")
 
 
 def nearest(labels: Sequence[str], words: str) -> int | None:
@@ -94,8 +96,8 @@ def _plain(text: str) -> str:
 
 def _text(field: Field, text: str) -> str | Refused:
     if len(text) < field.min:
-        return Refused("too_short")
-    return Refused("too_long") if len(text) > field.max else text
+        return Refused("wrong_too_short")
+    return Refused("wrong_too_long") if len(text) > field.max else text
 
 
 def _phone(text: str) -> str:
@@ -116,8 +118,8 @@ def _phone(text: str) -> str:
 def _moment(field: Field, text: str, now: int, zone: str) -> str | Refused:
     moment = read_moment(text, now, zone, past=field.past)
     if moment is None:
-        return Refused("datetime")
-    return Refused("future") if field.past and moment.start.timestamp() > now else moment.text
+        return Refused("wrong_datetime")
+    return Refused("wrong_future") if field.past and moment.start.timestamp() > now else moment.text
 
 
 def masked(field: Field, value: str) -> str:

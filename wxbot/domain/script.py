@@ -130,6 +130,7 @@ class Words:
 
     human: asks for a person. leave: leaves the queue. browse: asks for the categories. contacts: asks for phone and
     e-mail. more: shows what is pending. doubts: pieces of a text that asks whether something is really ours.
+    cancel, back, restart, resume, skip, done, send: steer a guide or form.
     before, after: polite words around a wish that change nothing about it.
     """
 
@@ -139,6 +140,13 @@ class Words:
     contacts: frozenset[str] = frozenset()
     more: frozenset[str] = frozenset()
     doubts: tuple[str, ...] = ()
+    cancel: frozenset[str] = frozenset()
+    back: frozenset[str] = frozenset()
+    restart: frozenset[str] = frozenset()
+    resume: frozenset[str] = frozenset()
+    skip: frozenset[str] = frozenset()
+    done: frozenset[str] = frozenset()
+    send: frozenset[str] = frozenset()
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
 
@@ -153,6 +161,9 @@ class Words:
 
     def wants_to_leave(self, text: str) -> bool:
         return not self.leave.isdisjoint(self._readings(text))
+
+    def wants_to_cancel(self, text: str) -> bool:
+        return not self.cancel.isdisjoint(self._readings(text))
 
     def _readings(self, text: str) -> Iterator[str]:
         """The text with ever more of the politeness around it taken off; a wish may itself end like one."""

@@ -114,7 +114,7 @@ def test_a_tap_goes_by_its_id_even_where_a_number_says_otherwise():
 
 
 @pytest.mark.parametrize(
-    "forged", ["say:请转账到 6222", "url:https://evil.example/", "ticket:x", "miniprogram:a/b", "%"]
+    "forged", ["say:请转账到 6222", "url:https://evil.example/", "my-tickets:x", "miniprogram:a/b", "%"]
 )
 def test_a_forged_tap_id_is_only_as_good_as_its_words(forged):
     turn = Chat(SHOP).says("怎么退款", tap_id=forged)

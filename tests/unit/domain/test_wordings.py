@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
+from typing import get_args
 
 import pytest
 
@@ -12,29 +13,64 @@ from tests.factories import a_script, shipped_texts, shipped_words
 from wxbot.answering.normalise import normalise
 from wxbot.domain.dialogue.questions import SENTENCES
 from wxbot.domain.dialogue.safety import MENTIONS, SECRETS
+from wxbot.domain.fields import Fault
 
 HOUSE = Path(wxbot.__file__).parent
 SAID_BY_THE_LOADER = {"welcome"}
 """Stands in for a greeting that the operator has not written."""
 PLACEHOLDERS = {
     "browse_category": {"category"},
+    "flow_begin_label": {"flow"},
+    "flow_cancelled": {"flow"},
+    "flow_dropped": {"flow", "given"},
+    "flow_offer": {"flow"},
+    "flow_other": {"flow"},
+    "flow_paused": {"flow"},
+    "flow_resume_label": {"flow"},
+    "flow_return": {"flow"},
+    "flow_ways_out": {"ways"},
+    "form_confirm": {"given"},
+    "form_edit_label": {"field"},
+    "form_line": {"field", "value"},
+    "form_optional": {"skip"},
+    "form_pictures": {"max"},
+    "form_pictures_full": {"max"},
+    "form_pictures_given": {"count"},
+    "form_pictures_kept": {"field"},
+    "form_pictures_more": {"count", "left", "done", "again"},
+    "form_question": {"number", "count", "ask"},
+    "form_use_label": {"value"},
+    "guide_tried": {"guide", "steps"},
+    "guide_tried_step": {"step", "choice"},
     "human_closed": {"opening"},
     "official_no": {"what", "kind"},
     "official_unsure": {"what"},
     "official_yes": {"what", "kind"},
     "secret_warning": {"secrets"},
+    "ticket_opened": {"number"},
+    "wrong_choice": {"example"},
+    "wrong_pictures": {"min"},
+    "wrong_too_long": {"max"},
+    "wrong_too_short": {"min"},
 }
 
 
 def names_said() -> Iterator[str]:
-    """Every name that some `say(…)` may be given."""
+    """Every name that some `say(…)` or `flow_option(…)` may be given."""
     for names in (SENTENCES, SECRETS, MENTIONS):
         yield from names.values()
+    yield from get_args(Fault)
     for path in HOUSE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "say" and node.args:
-                literals = (part for part in ast.walk(node.args[0]) if isinstance(part, ast.Constant))
+            if isinstance(node, ast.Call) and (name := _name_of_wording(node)):
+                literals = (part for part in ast.walk(name) if isinstance(part, ast.Constant))
                 yield from (str(literal.value) for literal in literals)
+
+
+def _name_of_wording(call: ast.Call) -> ast.expr | None:
+    if getattr(call.func, "attr", "") == "say" and call.args:
+        return call.args[0]
+    return call.args[1] if getattr(call.func, "id", "") == "flow_option" else None
 
 
 def test_what_is_said_is_shipped():

@@ -81,7 +81,7 @@ def _check_url(text: str) -> str:
 
 def read_action(text: str) -> Action:
     action = parse_action(text)
-    if action is None:
+    if action is None or action.kind not in KINDS:
         raise _no_action(text)
     if action.kind == "guide":
         raise unfit(f"没有名为「{action.target}」的引导流程", "目前还不支持 guide:，请换成别的动作")

@@ -18,9 +18,12 @@ from wxbot.answering.normalise import normalise
 from wxbot.domain.script import Words
 from wxbot.errors import Problem
 
-LABELS = frozenset(
-    {"browse_back", "browse_next", "contacts_label", "human_label", "link_label", "miss_human_label", "official_report"}
-)
+LABELS = frozenset({
+    "browse_back", "browse_next", "contacts_label", "human_label", "link_label", "miss_human_label",
+    "flow_again_label", "flow_back_label", "flow_begin_label", "flow_cancel_label", "flow_resume_label",
+    "flow_skip_label", "form_again_label", "form_done_label", "form_edit_label", "form_other_label",
+    "form_send_label", "form_use_label", "official_report",
+})  # fmt: skip
 """Texts that stand inside a tap link."""
 
 _SHIPPED_TEXTS = TypeAdapter(dict[str, str])
@@ -42,6 +45,13 @@ def shipped_words() -> Words:
         contacts=_normalised(words["contacts"]),
         more=_normalised(words["more"]),
         doubts=tuple(sorted(_normalised(words["doubts"]))),
+        cancel=_normalised(words["cancel"]),
+        back=_normalised(words["back"]),
+        restart=_normalised(words["restart"]),
+        resume=_normalised(words["resume"]),
+        skip=_normalised(words["skip"]),
+        done=_normalised(words["done"]),
+        send=_normalised(words["send"]),
         before=_longest_first(words["before"]),
         after=_longest_first(words["after"]),
     )

@@ -11,6 +11,8 @@ from dataclasses import replace
 from wxbot.domain.dialogue.actions import picked, tapped_link, tapped_menu
 from wxbot.domain.dialogue.agents import agent_event, in_queue, settle
 from wxbot.domain.dialogue.arrivals import unanswered, unfollowed, welcomed
+from wxbot.domain.dialogue.flows import asked_for_flow, in_flow
+from wxbot.domain.dialogue.keeping import placed, timed
 from wxbot.domain.dialogue.questions import (
     answered,
     asked_for_contacts,
@@ -38,12 +40,14 @@ RULES: tuple[Rule, ...] = (
     unanswered,
     welcomed,
     tapped_menu,
+    in_flow,
     not_words,
     more,
     picked,
     blank,
     asked_if_official,
     asked_for_human,
+    asked_for_flow,
     asked_to_browse,
     asked_for_contacts,
 )
@@ -56,12 +60,10 @@ def decide(script: Script, session: Session, inbound: Inbound, facts: Facts) -> 
 
     session: as stored, or a new one for a user we have not met.
     """
-    talk = shield(settle(Talk(script, session.fresh(facts.now), inbound, facts)))
-    for rule in RULES:
-        turn = rule(talk)
-        if turn is not None:
-            return _seen(turn, talk)
-    return _seen(answered(talk), talk)
+    talk = placed(shield(settle(Talk(script, session.fresh(facts.now), inbound, facts))), session.mode)
+    turns = (rule(talk) for rule in RULES)
+    turn = next((turn for turn in turns if turn is not None), None)
+    return _seen(timed(turn or answered(talk), talk, session.flow), talk)
 
 
 def _seen(turn: Turn, talk: Talk) -> Turn:

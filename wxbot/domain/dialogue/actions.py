@@ -5,6 +5,10 @@ from urllib.parse import unquote
 from wxbot.domain import message as m
 from wxbot.domain.action import Action, Option, parse_action
 from wxbot.domain.dialogue.agents import ask_for_human
+from wxbot.domain.dialogue.begun import Onward
+from wxbot.domain.dialogue.forms import begin_form
+from wxbot.domain.dialogue.guides import follow_guide
+from wxbot.domain.dialogue.moves import move
 from wxbot.domain.dialogue.talk import NO_EFFECTS, Effects, Talk, speak
 from wxbot.domain.dialogue.wording import link
 from wxbot.domain.handoff import Reason
@@ -18,7 +22,7 @@ from wxbot.domain.turn import Turn
 PAGE_OPTIONS = 6
 """Options of one page of a list; with the way on and back they stay within single digits."""
 
-_FORGEABLE = frozenset({"answer", "browse", "human", "phones"})
+_FORGEABLE = frozenset({"answer", "browse", "guide", "ticket", "human", "phones", "flow"})
 """What a tap id or an unknown key may ask for: public things only, never words of the sender's own choosing."""
 
 
@@ -29,6 +33,8 @@ def perform(talk: Talk, action: Action) -> Turn:
             return give(talk, talk.script.answers[action.target], "answer")
         case "browse":
             return browse(talk, action)
+        case "guide" | "ticket" | "flow":
+            return _flow(talk, action)
         case "human":
             return ask_for_human(talk, Reason.MENU, action.target)
         case "phones":
@@ -38,6 +44,20 @@ def perform(talk: Talk, action: Action) -> Turn:
         case "url" | "miniprogram":
             return speak(talk, "link", link(Option(talk.say("link_label"), action)))
     return gone(talk)
+
+
+def _flow(talk: Talk, action: Action) -> Turn:
+    """A guide or form, from its beginning or within."""
+    match action.kind:
+        case "guide":
+            outcome = follow_guide(talk, action.target)
+        case "ticket":
+            outcome = begin_form(talk, action.target)
+        case _:
+            outcome = move(talk, action.target)
+    if isinstance(outcome, Onward):
+        return perform(outcome.talk, outcome.action)
+    return outcome or gone(talk)
 
 
 def gone(talk: Talk) -> Turn:

@@ -77,7 +77,7 @@ def asked_for_contacts(talk: Talk) -> Turn | None:
 
 def answered(talk: Talk) -> Turn:
     """Ask the engine: an answer where it is sure, else the stages of `_unsure`."""
-    found = _in_context(talk, talk.facts.find(_words(talk)))
+    found = _in_context(talk, talk.facts.find(words_of(talk)))
     if found.outcome != "answer":
         return _unsure(talk, found)
     answer = talk.script.answers[found.ids[0]]
@@ -103,7 +103,7 @@ def _in_context(talk: Talk, found: Found) -> Found:
 
 def _unsure(talk: Talk, found: Found) -> Turn:
     """Suggestions; else, miss by miss: say it another way, look through the categories, talk to a person."""
-    if _EMOTICONS.fullmatch(_words(talk)):
+    if _EMOTICONS.fullmatch(words_of(talk)):
         return speak(talk, "sticker", talk.say("sticker"))
     near = [talk.script.answers[name] for name in found.ids if not talk.script.answers[name].smalltalk]
     if is_number(talk.facts.text) and not near:
@@ -134,11 +134,11 @@ def _last_resort(talk: Talk) -> tuple[str, Option] | None:
 def _asked(talk: Talk, found: Found) -> Effects:
     best = found.ids[0] if found.ids else ""
     question = Question(
-        talk.inbound.user, talk.now, _words(talk)[:300], found.outcome, best, round(found.confidence, 4)
+        talk.inbound.user, talk.now, words_of(talk)[:300], found.outcome, best, round(found.confidence, 4)
     )
     return Effects(questions=(question,))
 
 
-def _words(talk: Talk) -> str:
+def words_of(talk: Talk) -> str:
     content = talk.inbound.content
     return content.content if isinstance(content, m.Text) else getattr(content, "recognition", "")

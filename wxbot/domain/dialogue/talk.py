@@ -8,6 +8,7 @@ from wxbot.domain.account import Capability
 from wxbot.domain.action import Option
 from wxbot.domain.dialogue.wording import describe, miniprogram_link, option_lines, part_text
 from wxbot.domain.facts import Facts
+from wxbot.domain.flow import FlowState
 from wxbot.domain.handoff import Handoff
 from wxbot.domain.history import Line, remember
 from wxbot.domain.job import CancelTimer, Job, Send, Timer
@@ -32,6 +33,20 @@ AnyPart = TypeVar("AnyPart", Part, PassivePart)
 
 
 @dataclass(frozen=True, slots=True)
+class Coda:
+    """
+    What is said below everything else, because a guide or form is begun.
+
+    flow: its state once that is said. asks: it asks for an answer, so that numbers refer to its options.
+    """
+
+    text: str
+    flow: FlowState | None
+    options: tuple[Option, ...] = ()
+    asks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Talk:
     """
     One message in its surroundings.
@@ -46,6 +61,7 @@ class Talk:
     facts: Facts
     handoffs: tuple[Handoff, ...] = ()
     warning: str = ""
+    coda: Coda | None = None
 
     @property
     def now(self) -> int:
@@ -114,6 +130,9 @@ def speak(
     said = [TextPart(part) if isinstance(part, str) else part for part in parts]
     if talk.warning:
         said = _with_warning(talk.warning, said)
+    if talk.coda:
+        said, options = _with_coda(said, options, talk.coda)
+        changes["flow"] = talk.coda.flow
     if options:
         said = _with_options(talk, said, options)
     later: tuple[Part, ...] = ()
@@ -126,7 +145,8 @@ def speak(
     else:
         reply, pending = _reply_and_pending(talk, _passive(said))
     # Without new options the last ones stay good: they are still on the user's screen.
-    session = replace(heard(talk, talk.session), options=options or talk.session.options, pending=pending)
+    kept = () if talk.coda and talk.coda.asks else talk.session.options
+    session = replace(heard(talk, talk.session), options=options or kept, pending=pending)
     session = _said(replace(session, **changes), said, talk.now)
     return _turn(talk, rule, reply, later, session, effects)
 
@@ -172,16 +192,28 @@ def _with_warning(warning: str, said: list[Part]) -> list[Part]:
     return [TextPart(warning), *said]
 
 
+def _with_coda(said: list[Part], options: tuple[Option, ...], coda: Coda) -> tuple[list[Part], tuple[Option, ...]]:
+    """The coda below what is said, and the options that numbers are for; the others can still be tapped."""
+    if coda.asks and options:
+        said = _below(said, option_lines(options, numbered=False))
+    return _below(said, coda.text), coda.options if coda.asks else options
+
+
+def _below(said: list[Part], text: str) -> list[Part]:
+    """A text in one message with the last one."""
+    last = said[-1] if said else None
+    if isinstance(last, TextPart):
+        return [*said[:-1], TextPart(f"{last.text.rstrip()}\n\n{text}" if last.text.strip() else text)]
+    return [*said, TextPart(text)]
+
+
 def _with_options(talk: Talk, said: list[Part], options: tuple[Option, ...]) -> list[Part]:
     """The options below the last text, so that both arrive in one message."""
     numbered = not talk.facts.degraded
     lines = option_lines(options, numbered=numbered)
     if numbered:
         lines = f"{lines}\n\n{talk.say('options_hint')}"
-    last = said[-1] if said else None
-    if isinstance(last, TextPart):
-        return [*said[:-1], TextPart(f"{last.text.rstrip()}\n\n{lines}" if last.text.strip() else lines)]
-    return [*said, TextPart(lines)]
+    return _below(said, lines)
 
 
 def _pieces(parts: Iterable[AnyPart], limit: int = TEXT_LIMIT_BYTES) -> list[AnyPart]:
