@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.factories import a_script
 from tests.unit.answering.meanings import Thesaurus
 from wxbot.adapters import content
 from wxbot.answering.vectors import Vectors
+from wxbot.answering.verdict import NOTHING, Verdict
 from wxbot.errors import ContentError
-from wxbot.service.content import LiveContent
+from wxbot.service.content import REMEMBERED, Live, LiveContent
 from wxbot.service.ports import Loaded
 
 MENUS = "version: 1\n"
@@ -163,6 +165,33 @@ def test_a_watched_folder_is_refreshed_by_itself_even_after_a_failure(folder):
     assert not watcher.is_alive()
 
 
+def test_a_question_that_was_asked_before_is_not_searched_for_again():
+    live = a_version()
+
+    assert live.find("怎么退款") is live.find("怎么退款")
+    assert live.engine.asked == ["怎么退款"]
+
+
+def test_only_the_last_questions_are_remembered():
+    live = a_version()
+    live.find("怎么退款")
+    for number in range(REMEMBERED):
+        live.find(f"第{number}问")
+
+    live.find("怎么退款")
+
+    assert live.engine.asked.count("怎么退款") == 2
+
+
+def test_what_an_edit_changes_is_not_remembered(folder, live):
+    assert live.current.find("怎么登录").outcome != "answer"
+    extra = folder / "answers" / "more.yaml"
+    extra.write_text("category: 账号\nanswers:\n  - {id: login, question: 怎么登录, answer: 点登录}\n", "utf-8")
+    live.refresh()
+
+    assert live.current.find("怎么登录").ids == ("login",)
+
+
 def test_meanings_are_compared_once_they_have_been_read(live, in_an_empty_folder):
     by_words = live.current
 
@@ -208,6 +237,21 @@ def test_a_watched_folder_is_deepened_by_itself_after_each_edit(folder, in_an_em
 def in_an_empty_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where vectors are kept."""
     monkeypatch.chdir(tmp_path_factory.mktemp("work"))
+
+
+class Listening:
+    """An engine that knows nothing and takes down what it is asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def find(self, text: str) -> Verdict:
+        self.asked.append(text)
+        return NOTHING
+
+
+def a_version() -> Live:
+    return Live(a_script(), Listening())  # type: ignore[arg-type]
 
 
 class Interrupted(Thesaurus):
