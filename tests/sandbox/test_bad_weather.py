@@ -165,6 +165,15 @@ def test_one_user_has_bad_luck(door, call):
     assert codes == [45047, 0, 45047]
 
 
+def test_a_subscription_account_may_send_messages_but_no_templates(door, call):
+    user = door.follower()
+    door.post("account", type="subscription")
+
+    template = call("cgi-bin/message/template/send", touser=user, template_id="T", data={})
+
+    assert (template["errcode"], call(SEND, **text_to(user))["errcode"]) == (48001, 0)
+
+
 # Several processes
 
 

@@ -1,11 +1,15 @@
 """The one account of a platform, as its back office holds it."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from wxbot.sandbox.refusal import Json
 from wxbot.sandbox.wire import Mode, Wire
 
 APPID = "wx0123456789abcdef"
+
+Type = Literal["service", "subscription"]
+"""服务号 or 订阅号; only the former may send template messages and log users in on pages (6.3, 7)."""
 
 
 @dataclass(slots=True)
@@ -28,6 +32,7 @@ class Account:
     id: str = "gh_7c1e20f3a9b4"
     alias: str = "shop"
     name: str = "公众号"
+    type: Type = "service"
     verified: bool = True
     ai_reply: bool = False
     bots: tuple[str, ...] = ()
@@ -45,6 +50,6 @@ class Account:
     def view(self) -> Json:
         return {
             "appid": self.appid, "id": self.id, "alias": self.alias, "name": self.name, "verified": self.verified,
-            "ai_reply": self.ai_reply,
+            "type": self.type, "ai_reply": self.ai_reply,
             "mode": self.mode, "bot": self.bot, "bots": list(self.bots), "retry_s": self.retry_s,
         }  # fmt: skip

@@ -61,7 +61,8 @@ def _admit(world: World, endpoint: Endpoint) -> None:
         raise Refusal(43001 if endpoint.method == "GET" else 43002, f"require {endpoint.method} method")
     if endpoint.token:
         world.tokens.check(request.args.get("access_token", ""))
-    if endpoint.verified and not world.account.verified:
+    refused = endpoint.verified and not world.account.verified
+    if refused or (endpoint.service and world.account.type != "service"):
         raise Refusal(48001, "api unauthorized")
     world.quotas.charge(endpoint.path)
 

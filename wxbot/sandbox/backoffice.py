@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, timezone
 from typing import get_args
 
 from wxbot.sandbox import bubbles
+from wxbot.sandbox.account import Type
 from wxbot.sandbox.denied import impossible, wrong
 from wxbot.sandbox.followers import Follower
 from wxbot.sandbox.media import LIMITS
@@ -88,6 +89,9 @@ def change_account(world: World, request: Json) -> None:
     mode = request.get("mode", account.mode)
     if mode not in get_args(Mode) or (mode != "plain" and not account.aes_key):
         raise wrong("mode: plain, compatible or safe; the latter two need an AES key")
+    kind = request.get("type", account.type)
+    if kind not in get_args(Type):
+        raise wrong(f"type: {' or '.join(get_args(Type))}")
     bot = str(request.get("bot", account.bot))
     bots = request.get("bots", account.bots)
     if not isinstance(bots, list | tuple) or not all(isinstance(one, str) and one for one in bots):
@@ -96,6 +100,7 @@ def change_account(world: World, request: Json) -> None:
     if (mode, bot, tuple(bots)) != (account.mode, account.bot, account.bots):
         world.courier.health.reset()
     account.mode, account.bot, account.bots = mode, bot, tuple(bots)
+    account.type = kind
     account.name = str(request.get("name", account.name))
     account.verified = bool(request.get("verified", account.verified))
     account.ai_reply = bool(request.get("ai_reply", account.ai_reply))

@@ -14,7 +14,7 @@ class Endpoint:
     One call of the API.
 
     handle: gets query, JSON body or uploaded files, gives the answer, or raises Refusal. token: whether the call needs
-    one. verified: whether only verified accounts may make it.
+    one. verified: whether only verified accounts may make it. service: whether only service accounts may.
     """
 
     method: str
@@ -22,6 +22,7 @@ class Endpoint:
     handle: Callable[[Json], Json | Binary]
     token: bool = True
     verified: bool = False
+    service: bool = False
 
 
 def endpoints(world: World) -> tuple[Endpoint, ...]:
@@ -39,10 +40,10 @@ def _basic(world: World) -> tuple[Endpoint, ...]:
         Endpoint("POST", "cgi-bin/clear_quota", quotas.clear),
         Endpoint("POST", "cgi-bin/clear_quota/v2", quotas.clear_by_secret, token=False),
         Endpoint("POST", "cgi-bin/openapi/quota/get", quotas.told),
-        Endpoint("GET", "sns/oauth2/access_token", oauth.exchange, token=False, verified=True),
-        Endpoint("GET", "sns/oauth2/refresh_token", oauth.refresh, token=False, verified=True),
-        Endpoint("GET", "sns/userinfo", oauth.user_info, token=False, verified=True),
-        Endpoint("GET", "sns/auth", oauth.check, token=False, verified=True),
+        Endpoint("GET", "sns/oauth2/access_token", oauth.exchange, token=False, verified=True, service=True),
+        Endpoint("GET", "sns/oauth2/refresh_token", oauth.refresh, token=False, verified=True, service=True),
+        Endpoint("GET", "sns/userinfo", oauth.user_info, token=False, verified=True, service=True),
+        Endpoint("GET", "sns/auth", oauth.check, token=False, verified=True, service=True),
     )
 
 
@@ -65,9 +66,9 @@ def _messages(world: World) -> tuple[Endpoint, ...]:
     return (
         Endpoint("POST", "cgi-bin/message/custom/send", world.messages.send, verified=True),
         Endpoint("POST", "cgi-bin/message/custom/typing", world.typing, verified=True),
-        Endpoint("POST", "cgi-bin/message/template/send", templates.send, verified=True),
-        Endpoint("GET", "cgi-bin/template/get_all_private_template", templates.list_all, verified=True),
-        Endpoint("POST", "cgi-bin/template/del_private_template", templates.delete, verified=True),
+        Endpoint("POST", "cgi-bin/message/template/send", templates.send, verified=True, service=True),
+        Endpoint("GET", "cgi-bin/template/get_all_private_template", templates.list_all, verified=True, service=True),
+        Endpoint("POST", "cgi-bin/template/del_private_template", templates.delete, verified=True, service=True),
     )
 
 

@@ -51,7 +51,8 @@ def _problem(world: World) -> str:
     """What WeChat would complain about, '' for nothing."""
     if request.args.get("appid") != world.account.appid:
         return "AppID 参数错误"
-    if not world.account.verified or request.args.get("scope") not in ("snsapi_base", "snsapi_userinfo"):
+    may_log_in = world.account.verified and world.account.type == "service"
+    if not may_log_in or request.args.get("scope") not in ("snsapi_base", "snsapi_userinfo"):
         return "Scope 参数错误或没有 Scope 权限"
     if request.args.get("response_type") != "code":
         return "response_type 参数错误"
