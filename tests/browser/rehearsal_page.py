@@ -66,6 +66,15 @@ class Rehearsal:
     def at(self, selector: str) -> Locator:
         return self.page.locator(selector)
 
+    # ---- the account
+
+    def set_account(self, select: str, choice: str) -> None:
+        """Choose something in the account's settings, by its label; opens and closes them."""
+        self.at("#account-open").click()
+        self.page.get_by_label(select).select_option(label=choice)
+        self.at("#account-open").click()
+        expect(self.at("#account-form")).to_be_hidden()
+
     # ---- the phone
 
     @property

@@ -15,14 +15,19 @@ const SWITCHES = {
     cut: { path: "push", kind: "drop", after: false },
     twice: { path: "push", kind: "duplicate" },
     reorder: { path: "push", kind: "reorder" },
+    events: { path: "push", kind: "duplicate", name: "event" },
+    ending: { path: "push", kind: "lose", name: "kf_close_session" },
   },
   api: {
     busy: { path: "", kind: "refuse", value: -1 },
     token: { path: "", kind: "refuse", value: 40001 },
+    used: { path: SEND, kind: "refuse", value: 45047 },
     quota: { path: SEND, kind: "refuse", value: 45009 },
     apislow: { path: "", kind: "slow", value: 3 },
     answer: { path: SEND, kind: "drop", after: true },
     html: { path: "", kind: "html" },
+    gone: { path: "cgi-bin/customservice/getonlinekflist", kind: "offline" },
+    session: { path: "customservice/kfsession/create", kind: "refuse", value: 65415 },
   },
 };
 
@@ -91,9 +96,10 @@ export class Faults {
 }
 
 function same(fault, wanted) {
-  return Object.entries(wanted).every(([name, value]) => fault[name] === value);
+  const whole = { openid: "", name: "", agent: "", until: null, ...wanted };
+  return Object.entries(whole).every(([name, value]) => fault[name] === value);
 }
 
 function describe(fault) {
-  return [fault.path || "API", fault.kind, fault.value].filter((part) => part !== null && part !== undefined).join(" ");
+  return [fault.path || "API", fault.kind, fault.value, fault.name, fault.openid].filter((part) => part !== "").join(" ");
 }

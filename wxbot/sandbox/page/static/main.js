@@ -1,5 +1,6 @@
 // The page: one world, and the panes that show it.
 
+import { Account } from "./account.js";
 import { Clock } from "./clock.js";
 import { Composer } from "./composer.js";
 import { Desk } from "./desk.js";
@@ -34,22 +35,6 @@ function listenToTabs() {
   }
 }
 
-function drawAccount(world) {
-  const { account } = world;
-  const paused = account.paused_until > world.now();
-  byId("account-name").textContent = account.name;
-  byId("account-mode").textContent = t(`mode.${account.mode || "safe"}`);
-  const [key, kind] = paused
-    ? ["account.paused", "bad"]
-    : !account.bot
-      ? ["account.alone", "idle"]
-      : account.url_checked
-        ? ["account.fine", "good"]
-        : ["account.unchecked", "idle"];
-  byId("account-state").className = `state ${kind}`;
-  byId("account-state").textContent = t(key);
-}
-
 async function start() {
   await loadWords();
   translatePage();
@@ -59,6 +44,7 @@ async function start() {
   const phone = new Phone(world, people, composer);
   const desk = new Desk(world);
   const wire = new Wire(world);
+  const account = new Account(world);
   const clock = new Clock(world);
   const faults = new Faults(world);
   const tour = new Tour(world, showTab);
@@ -67,11 +53,10 @@ async function start() {
   listenForEscape();
   showTab("phone");
   world.on("connection", (connected) => (byId("connection").hidden = connected));
-  world.on("loaded account clock", () => drawAccount(world));
   byId("language").addEventListener("click", () => {
     switchLanguage();
     translatePage();
-    drawAccount(world);
+    account.draw();
     people.draw();
     composer.draw();
     phone.draw();
