@@ -171,11 +171,13 @@ class Words:
             yield text
             return
         fronts = [text]
-        while word := next((word for word in self.before if fronts[-1].startswith(word)), ""):
+        while fronts[-1].startswith(self.before):
+            word = next(word for word in self.before if fronts[-1].startswith(word))
             fronts.append(fronts[-1][len(word) :])
         for reading in fronts:
             yield reading
-            while word := next((word for word in self.after if reading.endswith(word)), ""):
+            while reading.endswith(self.after):
+                word = next(word for word in self.after if reading.endswith(word))
                 reading = reading[: -len(word)]
                 yield reading
 

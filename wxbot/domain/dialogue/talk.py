@@ -105,7 +105,7 @@ def transfer(talk: Talk, rule: str, notice: str = "", *, effects: Effects = NO_E
 
     notice: sent beside it, since the transfer uses up the passive reply (protocol 4.1-8).
     """
-    session = heard(talk, replace(talk.session, **changes))
+    session = replace(talk.session, **{"history": _history(talk)} | changes)
     notice = "\n\n".join(filter(None, (talk.warning, notice)))
     can_send = bool(notice) and talk.script.can(Capability.CUSTOM_MESSAGE) and not talk.facts.degraded
     parts: tuple[Part, ...] = (TextPart(notice),) if can_send else ()
@@ -145,21 +145,19 @@ def speak(
     else:
         reply, pending = _reply_and_pending(talk, _passive(said))
     # Without new options the last ones stay good: they are still on the user's screen.
-    kept = () if talk.coda and talk.coda.asks else talk.session.options
-    session = replace(heard(talk, talk.session), options=options or kept, pending=pending)
-    session = _said(replace(session, **changes), said, talk.now)
-    return _turn(talk, rule, reply, later, session, effects)
+    standing = () if talk.coda and talk.coda.asks else talk.session.options
+    kept = {"options": options or standing, "pending": pending, "history": _history(talk, said)}
+    return _turn(talk, rule, reply, later, replace(talk.session, **kept | changes), effects)
 
 
-def heard(talk: Talk, session: Session) -> Session:
-    """The session with what the user just did in its history."""
-    words = describe(talk.inbound.content)
-    return replace(session, history=remember(session.history, Line("user", words, talk.now))) if words else session
-
-
-def _said(session: Session, parts: list[Part], now: int) -> Session:
-    words = "\n".join(filter(None, map(part_text, parts)))
-    return replace(session, history=remember(session.history, Line("bot", words, now))) if words else session
+def _history(talk: Talk, said: Iterable[Part] = ()) -> tuple[Line, ...]:
+    """The history of the talk with what the user just did, and with what is said to it."""
+    history = talk.session.history
+    heard = Line("user", describe(talk.inbound.content), talk.now)
+    spoken = Line("bot", "\n".join(filter(None, map(part_text, said))), talk.now)
+    for line in (heard, spoken):
+        history = remember(history, line) if line.text else history
+    return history
 
 
 def _turn(talk: Talk, rule: str, reply: Reply, later: tuple[Part, ...], session: Session, effects: Effects) -> Turn:
