@@ -13,12 +13,13 @@ import wxbot.adapters.content
 from wxbot.answering.normalise import normalise
 from wxbot.domain.account import AccountType
 from wxbot.domain.action import Action, Option
+from wxbot.domain.contacts import Contacts, Phone
 from wxbot.domain.dialogue import decide
 from wxbot.domain.facts import Facts, Found
 from wxbot.domain.menu import Button, Menu
 from wxbot.domain.message import Event, Inbound, Text, UserMessage, Voice
 from wxbot.domain.reply import Part, TextPart
-from wxbot.domain.script import Answer, Contacts, Greeting, Phone, Script, Welcome, Words
+from wxbot.domain.script import Answer, Greeting, Script, Welcome, Words
 from wxbot.domain.session import Session
 from wxbot.domain.turn import Turn
 

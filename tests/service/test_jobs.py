@@ -8,8 +8,9 @@ import pytest
 
 from tests.factories import a_script
 from wxbot.adapters.memory import MemoryStore
-from wxbot.domain.job import Job, Send, Timer
+from wxbot.domain.job import Job, LearnTags, Send, Timer
 from wxbot.domain.reply import Part, TextPart
+from wxbot.domain.script import Script, Tier
 from wxbot.errors import StoreUnavailable, WeChatError
 from wxbot.service.changes import Changes
 from wxbot.service.jobs import MAX_TRIES, PAUSE_S, delay_s, run
@@ -29,6 +30,7 @@ class Messenger:
 
     trouble: list[Exception | None] = field(default_factory=list)
     delivered: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
 
     def send(self, user: str, part: Part) -> None:
         trouble = self.trouble.pop(0) if self.trouble else None
@@ -36,6 +38,9 @@ class Messenger:
             raise trouble
         assert isinstance(part, TextPart)
         self.delivered.append(part.text)
+
+    def tags_of(self, user: str) -> list[str]:
+        return self.tags
 
 
 @dataclass
@@ -45,11 +50,21 @@ class Work:
     messenger: Messenger
     store: MemoryStore
     naps: list[float] = field(default_factory=list)
+    script: Script = field(default_factory=a_script)
 
     @property
     def tools(self) -> Tools:
-        changes = Changes(self.store, a_script, self.store.clock, iter(()))
-        return Tools(self.store, self.store, self.messenger, changes, self.store.clock, self.naps.append, lambda: 0.0)
+        changes = Changes(self.store, lambda: self.script, self.store.clock, iter(()))
+        return Tools(
+            self.store,
+            self.store,
+            self.messenger,
+            self.messenger,
+            changes,
+            self.store.clock,
+            self.naps.append,
+            lambda: 0.0,
+        )
 
     def claim(self, worker: str = "w1") -> Claimed:
         return self.store.claim(worker, limit=1, block_s=0)[0]
@@ -169,3 +184,19 @@ def test_the_log_names_the_job_and_never_the_user(caplog: pytest.LogCaptureFixtu
     assert "job job-1 send" in caplog.text
     assert "retried tries=1" in caplog.text
     assert USER not in caplog.text
+
+
+TIERS = (Tier("企业版", "101"), Tier("会员", "102"))
+
+
+@pytest.mark.parametrize(("tags", "tier"), [(["102", "101"], "企业版"), (["102"], "会员"), (["2"], "")])
+def test_tags_make_the_first_tier_that_fits(tags: list[str], tier: str) -> None:
+    work = some_work()
+    work.script, work.messenger.tags = replace(a_script(), tiers=TIERS), tags
+    work.run_next()
+    work.store.set_timer(Timer("tags", int(NOW), Job("job-2", LearnTags(USER))))
+
+    assert work.run_next() == "done"
+
+    session = work.store.begin(USER, "next").session
+    assert (session.tier if session else "") == tier

@@ -16,6 +16,8 @@ class Capability(StrEnum):
     MENU_API = "menu-api"
     AGENTS = "agents"
     """Transfer to WeChat's own customer-service desk (protocol 4)."""
+    FOLLOWERS = "followers"
+    """What WeChat knows of a follower, tags among it (protocol 7)."""
     TEMPLATE_MESSAGE = "template-message"
     PAGE_LOGIN = "page-login"
 

@@ -27,7 +27,15 @@ class Send:
     kind: Literal["send"] = "send"
 
 
-Task = Send
+@dataclass(frozen=True, slots=True)
+class LearnTags:
+    """Ask WeChat which tags the user carries, for their tier."""
+
+    user: str
+    kind: Literal["learn_tags"] = "learn_tags"
+
+
+Task = Send | LearnTags
 """Everything a job can ask for; one class a kind."""
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from wxbot.domain.account import CAPABILITIES, AccountType, Capability
 from wxbot.domain.action import Action, Option
+from wxbot.domain.contacts import Contacts
 from wxbot.domain.flow import Form, Guide
 from wxbot.domain.hours import Hours
 from wxbot.domain.menu import Menu
@@ -88,37 +89,6 @@ class Welcome:
         return self.scenes[max(patterns, key=len)] if patterns and scene else None
 
 
-@dataclass(frozen=True, slots=True)
-class Phone:
-    """number: as shown. hours: as shown, in words. note: whom the line is for."""
-
-    name: str
-    number: str
-    hours: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Email:
-    """reply_time: as shown, in words."""
-
-    name: str
-    address: str
-    reply_time: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Contacts:
-    """no_phone: the operator declared that there is no phone line, and we say so."""
-
-    phones: tuple[Phone, ...] = ()
-    emails: tuple[Email, ...] = ()
-    no_phone: bool = False
-
-    def __bool__(self) -> bool:
-        return bool(self.phones or self.emails or self.no_phone)
-
-
 LONGEST_WISH = 40
 """Characters up to which a text may be a wish with politeness around it."""
 
@@ -183,11 +153,19 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Tier:
+    """A kind of follower. tag: the WeChat tag that makes one, '' where only a QR code or a bound account does."""
+
+    name: str
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
     """
     answers, categories: in the order of the files. texts: every wording by name, with `{placeholders}`.
     old_keys: click keys of earlier or foreign menus. agents: whether people answer here at all.
-    guides, forms: by id.
+    guides, forms: by id. tiers: the first whose tag a follower carries is theirs.
     official: what is ours. report: what to offer to who asks about something that is not, None for nothing.
     """
 
@@ -201,6 +179,7 @@ class Script:
     welcome: Welcome = field(default_factory=lambda: Welcome(Greeting("")))
     hours: Hours = field(default_factory=Hours)
     contacts: Contacts = field(default_factory=Contacts)
+    tiers: tuple[Tier, ...] = ()
     guides: Mapping[str, Guide] = field(default_factory=dict)
     forms: Mapping[str, Form] = field(default_factory=dict)
     words: Words = field(default_factory=Words)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Literal
 
 from wxbot.domain.action import Option
 from wxbot.domain.flow import FlowState
@@ -15,6 +16,9 @@ from wxbot.domain.ticket import Attention, Draft, Ticket
 
 CONTEXT_S = 30 * 60
 """Seconds after which a number, a topic or a row of misses no longer refers to what was said before."""
+
+
+TierSource = Literal["", "scene", "tag", "binding"]
 
 
 class Mode(StrEnum):
@@ -32,7 +36,8 @@ class Session:
     handoff: the one that is open, None while the bot answers.
     options: what a typed number refers to. pending: parts to show on "more", for accounts that cannot be sent to.
     tried: ids of the answers given in this talk, for the handoff card. follows: how often the user has followed.
-    tier, region: as operators name them, '' while unknown.
+    tier, region: as operators name them, '' while unknown. tier_from: what says so; a later kind outweighs an earlier.
+    tags_at: unix seconds at which the follower's tags were last asked for.
     flow: the guide or form that is begun. known: what forms may offer again, by field id.
     tickets: heads of the live and the latest ones, newest first. attention: the ticket that is being talked about.
     draft: a filled-in form that may repeat a ticket.
@@ -55,6 +60,8 @@ class Session:
     follows: int = 0
     tier: str = ""
     region: str = ""
+    tier_from: TierSource = ""
+    tags_at: int = 0
     flow: FlowState | None = None
     known: Mapping[str, str] = field(default_factory=dict)
     tickets: tuple[Ticket, ...] = ()

@@ -5,8 +5,9 @@ import time
 from collections.abc import Callable
 from typing import Literal
 
-from wxbot.domain.job import Send, Task
+from wxbot.domain.job import LearnTags, Send, Task
 from wxbot.errors import StoreUnavailable, WeChatError
+from wxbot.service.followers import learn_tags
 from wxbot.service.ports import Claimed
 from wxbot.service.privacy import tag
 from wxbot.service.tools import LostJob, Tools
@@ -85,6 +86,7 @@ def _send(claimed: Claimed, tools: Tools) -> None:
     Raises WeChatError.
     """
     job, task = claimed.job, claimed.job.task
+    assert isinstance(task, Send)
     done = tools.progress.steps_done(job.id)
     for number, part in enumerate(task.parts[done:], done):
         if number > done:
@@ -111,4 +113,4 @@ def _record_step(job_id: str, steps: int, tools: Tools) -> None:
     return tools.progress.step_done(job_id, steps)
 
 
-_HANDLERS: dict[type[Task], Callable[[Claimed, Tools], None]] = {Send: _send}
+_HANDLERS: dict[type[Task], Callable[[Claimed, Tools], None]] = {Send: _send, LearnTags: learn_tags}

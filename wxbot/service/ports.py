@@ -194,3 +194,10 @@ class Messenger(Protocol):
     """Sends one customer-service message (protocol 4.4). Raises WeChatError."""
 
     def send(self, user: str, part: Part) -> None: ...
+
+
+class Followers(Protocol):
+    """What WeChat knows of a follower (protocol 7). Raises WeChatError."""
+
+    def tags_of(self, user: str) -> Sequence[str]:
+        """Numbers of the tags the user carries."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from wxbot.service.changes import Changes
-from wxbot.service.ports import Clock, JobQueue, Messenger, Progress
+from wxbot.service.ports import Clock, Followers, JobQueue, Messenger, Progress
 
 
 class LostJob(Exception):
@@ -24,6 +24,7 @@ class Tools:
     queue: JobQueue
     progress: Progress
     messenger: Messenger
+    followers: Followers
     changes: Changes
     clock: Clock = time.time
     sleep: Callable[[float], object] = time.sleep

@@ -9,9 +9,9 @@ import pytest
 from wxbot.adapters.content import load
 from wxbot.domain.account import AccountType
 from wxbot.domain.action import Action, Option
+from wxbot.domain.contacts import Email, Phone
 from wxbot.domain.hours import Span
 from wxbot.domain.reply import ArticlePart, ImagePart, MiniProgramPart, TextPart, VideoPart, VoicePart
-from wxbot.domain.script import Email, Phone
 
 MENUS = """\
 version: 1

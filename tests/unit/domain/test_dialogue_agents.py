@@ -5,12 +5,12 @@ import pytest
 from tests.factories import MINUTE, Chat, a_script, a_session, an_option, labels, text_of
 from wxbot.domain import message as m
 from wxbot.domain.account import AccountType
+from wxbot.domain.contacts import Contacts
 from wxbot.domain.dialogue.agents import QUEUE_S, REMIND_S
 from wxbot.domain.handoff import Reason, State
 from wxbot.domain.hours import Hours, Span
 from wxbot.domain.job import CancelTimer, Send, Timer
 from wxbot.domain.reply import Silence, TextPart, Transfer
-from wxbot.domain.script import Contacts
 from wxbot.domain.session import Mode
 
 REMINDER = "human_waiting:oFollower-1"

@@ -9,11 +9,12 @@ from tests.factories import Chat, a_script, an_answer, an_option
 from wxbot.domain import message as m
 from wxbot.domain.account import AccountType, Capability
 from wxbot.domain.action import Action
+from wxbot.domain.contacts import Contacts
 from wxbot.domain.history import HISTORY_LINES
 from wxbot.domain.job import CancelTimer, Timer
 from wxbot.domain.menu import Button, Menu
 from wxbot.domain.reply import TEXT_LIMIT_BYTES, ImagePart, MiniProgramPart, TextPart, Transfer, split_text
-from wxbot.domain.script import Contacts, Greeting, Script, Welcome
+from wxbot.domain.script import Greeting, Script, Welcome
 from wxbot.domain.session import Mode, Session
 
 LONG = "第一步：" + "字" * 1500

@@ -5,7 +5,7 @@ import pytest
 from tests.factories import Chat, a_bot_only_script, a_script, a_session, an_answer, labels, text_of
 from wxbot.domain import message as m
 from wxbot.domain.account import AccountType
-from wxbot.domain.script import Contacts
+from wxbot.domain.contacts import Contacts
 from wxbot.domain.turn import Question
 
 UNKNOWN = "火星移民"

@@ -16,11 +16,11 @@ from tests.factories import (
 )
 from wxbot.domain import message as m
 from wxbot.domain.action import Action
+from wxbot.domain.contacts import Contacts, Email, Phone
 from wxbot.domain.dialogue.actions import PAGE_OPTIONS
 from wxbot.domain.dialogue.wording import link, tap_id
 from wxbot.domain.menu import Button, Menu
 from wxbot.domain.reply import TextPart
-from wxbot.domain.script import Contacts, Email, Phone
 
 MENU = Menu(
     (

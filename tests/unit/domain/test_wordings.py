@@ -46,6 +46,7 @@ PLACEHOLDERS = {
     "official_no": {"what", "kind"},
     "official_unsure": {"what"},
     "official_yes": {"what", "kind"},
+    "phone_closed": {"opening"},
     "secret_warning": {"secrets"},
     "ticket_opened": {"number"},
     "wrong_choice": {"example"},

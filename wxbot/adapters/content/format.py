@@ -10,25 +10,22 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import ConfigDict, Discriminator, Field, Tag, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
+from wxbot.adapters.content.contacts import ContactBook
 from wxbot.adapters.content.fields import (
     ActionField,
     Address,
     AppId,
     Category,
-    DateText,
-    Day,
-    DayNames,
     Domain,
     Name,
     PhoneNumber,
     Scene,
-    Spans,
     Text,
     Url,
     Word,
-    Zone,
     unfit,
 )
+from wxbot.adapters.content.hours import WorkingHours
 from wxbot.adapters.content.section import OPTIONS_LIMIT, Options, Section
 from wxbot.domain.account import AccountType
 from wxbot.domain.menu import MaterialType, TapType
@@ -39,43 +36,9 @@ class Account(Section):
     type: AccountType = Field(AccountType.VERIFIED_SERVICE, description="公众号的类型，决定能用哪些接口")
 
 
-class WorkingHours(Section):
-    timezone: Zone = Field("Asia/Shanghai", description="时区", examples=["Asia/Shanghai"])
-    weekly: dict[DayNames, Spans] | None = Field(
-        None,
-        description="每周的服务时间；没写的日子就是休息",
-        examples=[{"周一至周五": "9:00-12:00, 13:30-18:00", "周六": "10:00-16:00"}],
-    )
-    closed: list[Day] = Field([], description="休息的日期", examples=[["2027-01-01"]])
-    holidays: Literal["中国"] | None = Field(
-        None, description="写 中国：法定节假日休息，调休的周末按周一的时间上班；closed 和 extra 优先"
-    )
-    extra: dict[DateText, Spans] = Field({}, description="单独安排时间的日期", examples=[{"2027-01-02": "9:00-18:00"}])
-
-
-class PhoneLine(Section):
-    name: Text = Field(description="这条线路叫什么", examples=["个人版客服热线"])
-    number: PhoneNumber = Field(description="电话号码", examples=["400-000-0000"])
-    hours: str = Field("", description="什么时候有人接", examples=["工作日 9:00–18:00"])
-    note: str = Field("", description="补充说明", examples=["仅限个人版"])
-
-
-class Mailbox(Section):
-    name: Text = Field(description="这个邮箱管什么", examples=["技术支持"])
-    address: Address = Field(description="邮箱地址", examples=["support@example.com"])
-    reply_time: str = Field("", description="多久回复", examples=["两个工作日内"])
-
-
-def _phones_shape(value: object) -> str:
-    return "<none>" if isinstance(value, str) else "<list>"
-
-
-class ContactBook(Section):
-    phones: Annotated[
-        Annotated[Literal["none"], Tag("<none>")] | Annotated[list[PhoneLine], Tag("<list>")],
-        Discriminator(_phones_shape),
-    ] = Field([], description="客服电话；没有电话就写 none，机器人会如实说明")
-    emails: list[Mailbox] = Field([], description="客服邮箱")
+class TierSection(Section):
+    name: Text = Field(description="级别的名字", examples=["企业版"])
+    tag: str = Field("", description="公众平台里用户标签的编号；有这个标签的用户就是这一级", examples=["101"])
 
 
 class SceneGreeting(Section):
@@ -176,6 +139,7 @@ class MenusFile(Section):
     version: Annotated[Literal["1"], WithJsonSchema({"enum": [1, "1"]})] = Field(description="格式的版本，写 1")
     account: Account = Field(Account(), description="公众号")
     hours: WorkingHours | None = Field(None, description="人工的服务时间；不写就是全天")
+    tiers: list[TierSection] = Field([], description="用户的级别，先符合的先用；答案、电话和转接按它区分")
     contacts: ContactBook = Field(ContactBook(), description="官方联系方式")
     welcome: WelcomeSection = Field(WelcomeSection(), description="关注时的欢迎语")
     menu: list[ButtonSection] | None = Field(None, description="底部菜单，1 到 3 个")

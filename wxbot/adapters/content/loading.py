@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from wxbot.adapters.content import entries, menus, official, wording
+from wxbot.adapters.content import contacts, entries, hours, menus, official, tiers, wording
 from wxbot.adapters.content.cases import cases_in
 from wxbot.adapters.content.complaints import Checked, check
 from wxbot.adapters.content.dialogs import dialogs_in
@@ -157,6 +157,7 @@ def _build(documents: list[Document], *, complete: bool) -> _Built:
     if menus_file:
         targets = menus.Targets(ids, entries.categories_in(files), complete)
         problems += [*menus_file.problems, *_menus_problems(menus_file, targets)]
+        problems += tiers.problems_of(documents, menus_file.sound, content.tiers)
     problems += official.problems_of(documents, script.official)
     menu = script.menu if menus_file and not menus_file.problems else None
     loaded = Loaded(script, entries.vocabulary_of(files), entries.synonyms_of(files))
@@ -165,6 +166,8 @@ def _build(documents: list[Document], *, complete: bool) -> _Built:
 
 def _menus_problems(file: Checked[MenusFile], targets: menus.Targets) -> Iterator[Problem]:
     yield from menus.problems_of(file, targets)
+    yield from hours.problems_of(file.sound, file.content.hours)
+    yield from contacts.problems_of(file.sound, file.content.contacts)
     yield from wording.problems_of(file)
 
 
@@ -180,8 +183,9 @@ def _script(content: MenusFile, written: list[entries.Written]) -> Script:
         menu=menus.menu_of(content),
         old_keys=menus.old_keys_of(content),
         welcome=menus.welcome_of(content, texts["welcome"]),
-        hours=menus.hours_of(content),
-        contacts=menus.contacts_of(content.contacts),
+        hours=hours.hours_of(content.hours),
+        contacts=contacts.contacts_of(content.contacts, content.hours),
+        tiers=tiers.tiers_of(content.tiers),
         words=wording.words_of(content),
         texts=texts,
         official=official.register_of(content),

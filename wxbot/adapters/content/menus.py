@@ -3,27 +3,21 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from types import MappingProxyType
 
 from wxbot.adapters.content.complaints import Checked
 from wxbot.adapters.content.document import Loc
 from wxbot.adapters.content.entries import too_long
-from wxbot.adapters.content.fields import DAY_NAMES, read_date, read_days
 from wxbot.adapters.content.format import (
     ButtonSection,
-    ContactBook,
     MarkedGreeting,
     MenusFile,
     SceneGreeting,
-    WorkingHours,
 )
-from wxbot.adapters.content.public_holidays import holidays_of, unannounced
 from wxbot.adapters.content.section import OptionSection
 from wxbot.adapters.content.suggest import did_you_mean
 from wxbot.domain.account import CAPABILITIES, Capability
 from wxbot.domain.action import Action, Option
-from wxbot.domain.hours import Hours
 from wxbot.domain.menu import (
     CONDITIONAL_DOMAINS,
     Button,
@@ -32,7 +26,7 @@ from wxbot.domain.menu import (
     breaches,
     link_domains,
 )
-from wxbot.domain.script import Contacts, Email, Greeting, Phone, Welcome
+from wxbot.domain.script import Greeting, Welcome
 from wxbot.errors import Problem
 
 File = Checked[MenusFile]
@@ -79,36 +73,12 @@ def old_keys_of(content: MenusFile) -> Mapping[str, Action]:
     return MappingProxyType(dict(content.old_keys))
 
 
-def hours_of(content: MenusFile) -> Hours:
-    section = content.hours
-    if section is None:
-        return Hours()
-    weekly = Hours().weekly
-    if section.weekly is not None:
-        week = {day: spans for name, spans in section.weekly.items() for day in read_days(name)}
-        weekly = tuple(week.get(day, ()) for day in range(7))
-    special = holidays_of(weekly, date.today().year) if section.holidays else {}
-    special |= dict.fromkeys(section.closed, ())
-    special |= {read_date(name): spans for name, spans in section.extra.items()}
-    return Hours(section.timezone, weekly, MappingProxyType(special))
-
-
-def contacts_of(book: ContactBook) -> Contacts:
-    phones = book.phones if isinstance(book.phones, list) else []
-    return Contacts(
-        phones=tuple(Phone(line.name, line.number, line.hours, line.note) for line in phones),
-        emails=tuple(Email(mailbox.name, mailbox.address, mailbox.reply_time) for mailbox in book.emails),
-        no_phone=book.phones == "none",
-    )
-
-
 def has_agents(content: MenusFile) -> bool:
     return content.human.enabled and Capability.AGENTS in CAPABILITIES[content.account.type]
 
 
 def problems_of(file: File, targets: Targets) -> Iterator[Problem]:
     yield from _action_problems(file, targets)
-    yield from _hours_problems(file)
     yield from _welcome_problems(file)
     yield from _menu_problems(file)
     yield from _key_problems(file)
@@ -191,37 +161,6 @@ def _action_problems(file: File, targets: Targets) -> Iterator[Problem]:
             yield file.sound.problem(loc, message, "用户会看到没有人工的说明，请换成别的动作", severity="warning")
 
 
-def _hours_problems(file: File) -> Iterator[Problem]:
-    section = file.content.hours
-    if section is None:
-        return
-    named: dict[int, str] = {}
-    for name in section.weekly or {}:
-        for day in read_days(name):
-            if named.setdefault(day, name) != name:
-                loc: Loc = ("hours", "weekly", name)
-                message = f"「{name}」和「{named[day]}」里都有{DAY_NAMES[day]}"
-                yield file.sound.problem(loc, message, "一天只能写一次", key=True)
-                break
-    seen: dict[date, str] = {}
-    for kind, step, single in _dates(section):
-        if single in seen:
-            message = f"{single} 在 {seen[single]} 里已经写过"
-            yield file.sound.problem(("hours", kind, step), message, "一天只能写一次", key=True)
-        seen.setdefault(single, kind)
-    for year in unannounced(date.today().year) if section.holidays else ():
-        message = f"{year} 年的放假和调休安排，国务院还没有公布，或这个版本还不知道，暂按法定日子算"
-        hint = "公布后请升级，或把休息和上班的日子写进 closed 和 extra"
-        yield file.sound.problem(("hours", "holidays"), message, hint, severity="note")
-
-
-def _dates(section: WorkingHours) -> Iterator[tuple[str, str | int, date]]:
-    for number, day in enumerate(section.closed):
-        yield "closed", number, day
-    for written in section.extra:
-        yield "extra", written, read_date(written)
-
-
 def _welcome_problems(file: File) -> Iterator[Problem]:
     texts = [((*loc, "text"), text) for loc, text, _ in _every_greeting(file.content) if text]
     texts.append((("welcome", "closed"), file.content.welcome.closed))
@@ -280,6 +219,3 @@ def _account_problems(file: File) -> Iterator[Problem]:
     if "enabled" in content.human.model_fields_set and content.human.enabled and Capability.AGENTS not in can:
         message = f"账号类型是{kind}，不能转人工客服"
         yield file.sound.problem(("human", "enabled"), message, "请改成 enabled: false", severity="warning")
-    if content.contacts.phones == [] and "phones" in content.contacts.model_fields_set:
-        message = "phones 是空的"
-        yield file.sound.problem(("contacts", "phones"), message, "没有电话请写 phones: none", severity="warning")

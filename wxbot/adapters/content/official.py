@@ -1,6 +1,7 @@
 """The register of what is ours, and what the files name that is not in it."""
 
 from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
 
 from wxbot.adapters.content.document import Data, Document, Loc
 from wxbot.adapters.content.format import MenusFile, OfficialSection
@@ -24,11 +25,10 @@ def register_of(content: MenusFile) -> Register:
     """Everything in the contact book is registered by standing there; so is the account's own name."""
     own = content.official or OfficialSection()
     book = content.contacts
-    lines = [line.number for line in book.phones] if isinstance(book.phones, list) else []
     return Register(
-        phones=frozenset(map(plain_number, [*lines, *own.phones])),
+        phones=frozenset(map(plain_number, [*(line.number for line in book.lines), *own.phones])),
         addresses=_lower([*(mailbox.address for mailbox in book.emails), *own.emails]),
-        domains=_lower(own.links),
+        domains=_lower([*own.links, *(urlsplit(page.url).hostname or "" for page in book.pages)]),
         accounts=_lower([content.account.name, *own.accounts]),
         kept=content.official is not None,
     )

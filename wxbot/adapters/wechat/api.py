@@ -57,6 +57,11 @@ class WeChatApi:
         with_status = [agent for agent in agents if agent.get("status")]
         return [OnlineAgent(str(agent["kf_account"]), int(agent.get("accepted_case") or 0)) for agent in with_status]
 
+    def tags_of(self, user: str) -> list[str]:
+        """Numbers of the tags that a follower carries."""
+        tags = self._client.post("tags/getidlist", data={"openid": user}, result_processor=_the("tagid_list"))
+        return list(map(str, tags))
+
     def callback_ips(self) -> list[str]:
         """Addresses from which WeChat pushes to us (protocol 6.1)."""
         return list(self._client.get("getcallbackip", result_processor=_the("ip_list")))

@@ -11,11 +11,11 @@ from dataclasses import replace
 from wxbot.domain.dialogue.actions import picked, tapped_link, tapped_menu
 from wxbot.domain.dialogue.agents import agent_event, in_queue, settle
 from wxbot.domain.dialogue.arrivals import unanswered, unfollowed, welcomed
+from wxbot.domain.dialogue.contacts import asked_for_contacts
 from wxbot.domain.dialogue.flows import asked_for_flow, in_flow
 from wxbot.domain.dialogue.keeping import placed, timed
 from wxbot.domain.dialogue.questions import (
     answered,
-    asked_for_contacts,
     asked_for_human,
     asked_to_browse,
     blank,
@@ -24,6 +24,7 @@ from wxbot.domain.dialogue.questions import (
 )
 from wxbot.domain.dialogue.safety import asked_if_official, shield
 from wxbot.domain.dialogue.talk import Talk
+from wxbot.domain.dialogue.tiers import learning_tags
 from wxbot.domain.facts import Facts
 from wxbot.domain.message import Inbound
 from wxbot.domain.script import Script
@@ -71,4 +72,4 @@ def _seen(turn: Turn, talk: Talk) -> Turn:
     if turn.session is None or turn.rule in ("quiet", "unfollowed"):
         return turn
     session = replace(turn.session, first_seen=turn.session.first_seen or talk.now, last_seen=talk.now)
-    return replace(turn, session=session)
+    return learning_tags(talk, replace(turn, session=session))

@@ -6,6 +6,7 @@ from wxbot.domain import message as m
 from wxbot.domain.action import Action, Option, parse_action
 from wxbot.domain.dialogue.agents import ask_for_human
 from wxbot.domain.dialogue.begun import Onward
+from wxbot.domain.dialogue.contacts import contacts
 from wxbot.domain.dialogue.forms import begin_form
 from wxbot.domain.dialogue.guides import follow_guide
 from wxbot.domain.dialogue.moves import move
@@ -130,20 +131,6 @@ def browse(talk: Talk, action: Action) -> Turn:
 
 def _categories(script: Script) -> tuple[Option, ...]:
     return tuple(Option(name, Action("browse", name)) for name in script.categories)
-
-
-def contacts(talk: Talk) -> Turn:
-    """The contact book; where there is no phone line, that is said (product G)."""
-    book, blocks = talk.script.contacts, []
-    if book.phones:
-        lines = [" ".join(filter(None, (f"{p.name}：{p.number}", p.hours, p.note))) for p in book.phones]
-        blocks.append("\n".join([talk.say("phones"), *lines]))
-    elif book.no_phone:
-        blocks.append(talk.say("phones_none"))
-    if book.emails:
-        lines = [" ".join(filter(None, (f"{e.name}：{e.address}", e.reply_time))) for e in book.emails]
-        blocks.append("\n".join([talk.say("emails"), *lines]))
-    return speak(talk, "phones", "\n\n".join(blocks) or talk.say("contacts_empty"))
 
 
 def tapped_menu(talk: Talk) -> Turn | None:

@@ -126,8 +126,7 @@ def ended(talk: Talk, state: State) -> Effects:
 
 def contact_options(talk: Talk) -> tuple[Option, ...]:
     """The contact book as an option, where there is one."""
-    contacts = talk.script.contacts
-    return (Option(talk.say("contacts_label"), Action("phones")),) if contacts.phones or contacts.emails else ()
+    return (Option(talk.say("contacts_label"), Action("phones")),) if talk.script.contacts.ways else ()
 
 
 def _reminders(talk: Talk) -> tuple[Timer, ...]:

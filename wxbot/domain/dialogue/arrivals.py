@@ -5,6 +5,7 @@ from dataclasses import replace
 from wxbot.domain import message as m
 from wxbot.domain.dialogue.agents import ended
 from wxbot.domain.dialogue.talk import NO_EFFECTS, Talk, silent, speak
+from wxbot.domain.dialogue.tiers import tier_by_scene
 from wxbot.domain.handoff import State
 from wxbot.domain.hours import is_open
 from wxbot.domain.reply import Silence
@@ -49,8 +50,8 @@ def _greet(talk: Talk, rule: str, greeting: Greeting, *, follows: int) -> Turn:
         options=greeting.options,
         follows=follows,
         misses=0,
-        tier=greeting.tier or talk.session.tier,
         region=greeting.region or talk.session.region,
+        **tier_by_scene(talk.session, greeting.tier),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from wxbot.domain import message as m
 from wxbot.domain.account import Capability
 from wxbot.domain.action import Action, Option
-from wxbot.domain.dialogue.actions import browse, contacts, give, gone, is_number, perform
+from wxbot.domain.dialogue.actions import browse, give, gone, is_number, perform
 from wxbot.domain.dialogue.agents import MISSES_FOR_HUMAN, ask_for_human, contact_options
 from wxbot.domain.dialogue.talk import Effects, Talk, speak
 from wxbot.domain.facts import Found
@@ -68,11 +68,6 @@ def asked_to_browse(talk: Talk) -> Turn | None:
     if name in talk.script.categories or talk.facts.text in talk.script.words.browse:
         return browse(talk, Action("browse", name if name in talk.script.categories else ""))
     return None
-
-
-def asked_for_contacts(talk: Talk) -> Turn | None:
-    """ "电话", "联系方式": the book itself, where there is one, rather than an answer about it."""
-    return contacts(talk) if talk.script.contacts and talk.script.words.wants_contacts(talk.facts.text) else None
 
 
 def answered(talk: Talk) -> Turn:
