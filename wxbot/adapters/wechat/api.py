@@ -1,13 +1,14 @@
 """What the bot asks of WeChat's API: messages, the typing hint, agents online, menus (protocol 4.2, 4.4, 5.1)."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from wxbot.adapters.wechat.client import Client
-from wxbot.adapters.wechat.errors import ALREADY_TYPING, NO_MENU
+from wxbot.adapters.wechat.errors import ALREADY_TYPING, NO_MENU, unreadable
 from wxbot.adapters.wechat.token import Tokens
-from wxbot.adapters.wechat.transport import Json, Transport
+from wxbot.adapters.wechat.transport import File, Json, Transport
 from wxbot.domain.reply import ArticlePart, ImagePart, MiniProgramPart, Part, TextPart, VideoPart, VoicePart
 from wxbot.errors import WeChatError
 from wxbot.service.ports import TokenVault
@@ -30,8 +31,8 @@ class WeChatApi:
     """
 
     def __init__(self, appid: str, secret: str, vault: TokenVault, *, api_base: str = OFFICIAL_API) -> None:
-        transport = Transport(api_base, secrets=(secret,))
-        self._client = Client(appid, secret, transport, Tokens(transport, vault, appid, secret))
+        self._transport = Transport(api_base, secrets=(secret,))
+        self._client = Client(appid, secret, self._transport, Tokens(self._transport, vault, appid, secret))
 
     def send(self, user: str, part: Part) -> None:
         """
@@ -78,6 +79,43 @@ class WeChatApi:
     def menu_current(self) -> Json:
         """`is_menu_open` and `selfmenu_info`: what followers see, however it was made (protocol 5.1)."""
         return dict(self._client.get("get_current_selfmenu_info"))
+
+    def autoreplies(self) -> Json:
+        """What was set in the back office as automatic replies; every account may ask."""
+        return dict(self._client.get("get_current_autoreply_info"))
+
+    def media(self, source: str) -> File:
+        """
+        A file, by its temporary media id or its address (protocol 6.2).
+
+        Raises:
+            WeChatError: 40007 it is older than three days, or it never was.
+        """
+        if not source.startswith(("http://", "https://")):
+            found = self._client.download("media/get", media_id=source)
+            if isinstance(found, File):
+                return found
+            source = str(found.get("video_url") or "")
+        found = self._transport.download(source)
+        if not isinstance(found, File):
+            raise unreadable("media/get")
+        return found
+
+    def material_add(self, kind: str, name: str, content: bytes, title: str) -> str:
+        """
+        Store a file for good; its media id. kind: `image`, `voice` or `video` (protocol 6.2).
+
+        name: with the suffix of what it is, by which WeChat goes. title: of a video, and what it is about.
+        """
+        files: Json = {"media": (name, content)}
+        if kind == "video":
+            described = {"title": title, "introduction": title}
+            files["description"] = (None, json.dumps(described, ensure_ascii=False))
+        return str(
+            self._client.post(
+                "material/add_material", params={"type": kind}, files=files, result_processor=_the("media_id")
+            )
+        )
 
     def menu_create(self, buttons: Sequence[Json]) -> None:
         """Replace the default menu; conditional menus stay."""

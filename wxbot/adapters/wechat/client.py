@@ -1,16 +1,18 @@
 """wechatpy's client on our transport and tokens, without the faults of its own (protocol 6.4)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 from wechatpy import WeChatClient
 
 from wxbot.adapters.wechat.errors import REJECTED_TOKEN, incomplete
 from wxbot.adapters.wechat.token import Tokens
-from wxbot.adapters.wechat.transport import Transport, call_name, raw_json
+from wxbot.adapters.wechat.transport import File, Json, Transport, call_name, raw_json
 from wxbot.errors import WeChatError
+
+T = TypeVar("T")
 
 
 class Client(WeChatClient):  # type: ignore[misc]
@@ -41,15 +43,23 @@ class Client(WeChatClient):  # type: ignore[misc]
         except KeyError as error:
             raise incomplete(call_name(url), error) from None
 
+    def download(self, endpoint: str, **params: str) -> File | Json:
+        """A file, or JSON in its place; for what wechatpy would not read as either (protocol 6.2)."""
+        return self._with_token(lambda token: self._transport.download(endpoint, token=token, **params))
+
     def _exchange(self, method: str, url: str, options: dict[str, Any]) -> dict[str, Any]:
+        return self._with_token(lambda token: self._transport.exchange(method, url, token=token, **options))
+
+    def _with_token(self, call: Callable[[str], T]) -> T:
+        """Once more with a new one when it is rejected."""
         token = self._tokens.current()
         try:
-            return self._transport.exchange(method, url, token=token, **options)
+            return call(token)
         except WeChatError as error:
             if error.code not in REJECTED_TOKEN:
                 raise
         self._tokens.drop(token)
-        return self._transport.exchange(method, url, token=self._tokens.current(), **options)
+        return call(self._tokens.current())
 
 
 def _full(endpoint: str, base: str) -> str:
