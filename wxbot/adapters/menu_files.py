@@ -64,11 +64,15 @@ def write_menu(path: Path, menu: Menu, *, keep: Sequence[str] = ()) -> None:
     Raises:
         MenuRefused: the file is built in a way that a section of it cannot be replaced; nothing was written.
     """
-    text = path.read_bytes().decode("utf-8")
+    _write(path.resolve(), with_menu(path.read_bytes().decode("utf-8"), menu, keep=keep))
+
+
+def with_menu(text: str, menu: Menu, *, keep: Sequence[str] = ()) -> str:
+    """The text of that file with the menu in it; as for `write_menu`."""
     for name, value in _sections(menu).items():
         if name not in keep:
             text = _replaced(text, name, _section(name, value) if value else "")
-    _write(path.resolve(), text)
+    return text
 
 
 def _sections(menu: Menu) -> dict[str, Any]:

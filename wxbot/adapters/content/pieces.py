@@ -11,7 +11,7 @@ WIDTH = 76
 FIELDS = ("id", "question", "similar", "answer", "variants", "exact", "keywords", "related")
 """The keys of an entry, in the order in which they are written."""
 
-Part = Mapping[str, str | Mapping[str, str]]
+Part = str | Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import importlib
 import logging
+from keyword import iskeyword
 from pathlib import Path
 
 import click
@@ -17,6 +18,7 @@ COMMANDS = {
     "eval": "用一批知道正确答案的问题给回答打分",
     "gaps": "列出没答上的问题，把问法写进答案",
     "handoffs": "列出转人工的会话",
+    "import": "把公众号现有的菜单和自动回复导入进来",
     "menu": "查看、比较、发布、拉取、回滚底部菜单",
     "replay": "把用户真实问过的问题再问一遍，看改动会影响哪些",
     "schema": "导出编辑器用的 JSON Schema",
@@ -33,7 +35,8 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"wxbot.entrypoints.cli.{name}").command
+        module = f"{name}_" if iskeyword(name) else name
+        command: click.Command = importlib.import_module(f"wxbot.entrypoints.cli.{module}").command
         command.short_help = COMMANDS[name]
         return command
 
