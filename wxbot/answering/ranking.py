@@ -130,7 +130,7 @@ def _explained(index: Index, near: Places, known: Places, size: int) -> Part:
     shared = _shared(np.concatenate((flat, known)), np.append(lengths, len(known)), len(index.idf))
     # The cosines' denominators are moved to where they are fewest: to the diagonal and out of the solution.
     kernel, asked = shared[:-1, :-1], shared[:-1, -1]
-    np.einsum("ii->i", kernel)[:] = (1 + RIDGE) * lengths
+    shared.reshape(-1)[: -1 : len(shared) + 1] = (1 + RIDGE) * lengths
     return np.asarray(np.linalg.solve(kernel, asked) * np.sqrt(lengths / size), np.float64)
 
 
