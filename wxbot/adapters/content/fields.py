@@ -83,11 +83,8 @@ def read_action(text: str) -> Action:
     action = parse_action(text)
     if action is None or action.kind not in KINDS:
         raise _no_action(text)
-    if action.kind == "guide":
-        raise unfit(f"没有名为「{action.target}」的引导流程", "目前还不支持 guide:，请换成别的动作")
-    if action.kind in ("ticket", "my-tickets"):
-        what = f"没有名为「{action.target}」的工单表单" if action.target else "没有工单可以查看"
-        raise unfit(what, f"目前还不支持 {action.kind}，请换成别的动作，例如 human")
+    if action.kind == "my-tickets":
+        raise unfit("没有工单可以查看", "目前还不支持 my-tickets，请换成别的动作，例如 human")
     if action.kind == "url":
         _check_url(action.target)
     if action.kind == "miniprogram" and not _MINIPROGRAM.fullmatch(action.target):
@@ -222,7 +219,8 @@ ActionField = Annotated[
     WithJsonSchema(
         {
             "type": "string",
-            "description": "点了做什么：answer:<id>、browse、browse:<分类>、human、human:<话题>、phones、say:<文字>、"
+            "description": "点了做什么：answer:<id>、guide:<排查>、ticket:<表单>、browse、browse:<分类>、human、"
+            "human:<话题>、phones、say:<文字>、"
             "url:<网址>、miniprogram:<appid>/<路径>",
             "examples": ["browse", "human", "phones", "answer:reset-password", "url:https://www.example.com/"],
         }

@@ -25,6 +25,7 @@ from wxbot.adapters.content.fields import (
     Word,
     unfit,
 )
+from wxbot.adapters.content.flow_format import FormSection, GuideSection
 from wxbot.adapters.content.hours import WorkingHours
 from wxbot.adapters.content.section import OPTIONS_LIMIT, Options, Section
 from wxbot.domain.account import AccountType
@@ -147,6 +148,8 @@ class MenusFile(Section):
     old_keys: dict[str, ActionField] = Field(
         {}, description="以前的菜单按键值现在做什么", examples=[{"MENU_FAQ": "browse"}]
     )
+    guides: dict[Name, GuideSection] = Field({}, description="一步步的排查，键是它的 id，用 guide:<id> 开始")
+    forms: dict[Name, FormSection] = Field({}, description="表单，填完就是工单；键是它的 id，用 ticket:<id> 开始")
     human: HumanSection = Field(HumanSection(), description="人工客服")
     official: OfficialSection | None = Field(
         None, description="官方登记：写了它，没有登记的电话、链接和账号一律不会发出"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from wxbot.adapters.content import contacts, entries, hours, menus, official, tiers, wording
+from wxbot.adapters.content import contacts, entries, flows, hours, menus, official, tiers, wording
 from wxbot.adapters.content.cases import cases_in
 from wxbot.adapters.content.complaints import Checked, check
 from wxbot.adapters.content.dialogs import dialogs_in
@@ -22,7 +22,7 @@ from wxbot.adapters.content.files import (
 from wxbot.adapters.content.format import AnswersFile, MenusFile
 from wxbot.domain.case import Case
 from wxbot.domain.menu import Menu
-from wxbot.domain.script import Script
+from wxbot.domain.script import Script, Words
 from wxbot.domain.transcript import Transcript
 from wxbot.errors import ContentError, Problem
 from wxbot.service.lint import Finding
@@ -155,8 +155,14 @@ def _build(documents: list[Document], *, complete: bool) -> _Built:
     problems += entries.problems_of(files, written, script.words, complete=complete)
     ids = entries.ids_in(files)
     if menus_file:
-        targets = menus.Targets(ids, entries.categories_in(files), complete)
-        problems += [*menus_file.problems, *_menus_problems(menus_file, targets)]
+        targets = menus.Targets(
+            ids,
+            entries.categories_in(files),
+            complete,
+            flows.written_ids(menus_file, "guides"),
+            flows.written_ids(menus_file, "forms"),
+        )
+        problems += [*menus_file.problems, *_menus_problems(menus_file, targets, script.words)]
         problems += tiers.problems_of(documents, menus_file.sound, content.tiers)
     problems += official.problems_of(documents, script.official)
     menu = script.menu if menus_file and not menus_file.problems else None
@@ -164,10 +170,11 @@ def _build(documents: list[Document], *, complete: bool) -> _Built:
     return _Built(loaded, problems, ids, tuple(written), menu)
 
 
-def _menus_problems(file: Checked[MenusFile], targets: menus.Targets) -> Iterator[Problem]:
+def _menus_problems(file: Checked[MenusFile], targets: menus.Targets, words: Words) -> Iterator[Problem]:
     yield from menus.problems_of(file, targets)
     yield from hours.problems_of(file.sound, file.content.hours)
     yield from contacts.problems_of(file.sound, file.content.contacts)
+    yield from flows.problems_of(file, words)
     yield from wording.problems_of(file)
 
 
@@ -186,6 +193,8 @@ def _script(content: MenusFile, written: list[entries.Written]) -> Script:
         hours=hours.hours_of(content.hours),
         contacts=contacts.contacts_of(content.contacts, content.hours),
         tiers=tiers.tiers_of(content.tiers),
+        guides=flows.guides_of(content),
+        forms=flows.forms_of(content),
         words=wording.words_of(content),
         texts=texts,
         official=official.register_of(content),

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from wxbot.adapters.content import flows
 from wxbot.adapters.content.complaints import Checked
 from wxbot.adapters.content.document import Loc
 from wxbot.adapters.content.entries import too_long
@@ -46,6 +47,8 @@ class Targets:
     answers: Collection[str]
     categories: Collection[str]
     complete: bool
+    guides: Collection[str] = ()
+    forms: Collection[str] = ()
 
 
 def welcome_of(content: MenusFile, default: str) -> Welcome:
@@ -144,21 +147,32 @@ def _every_action(content: MenusFile) -> Iterator[tuple[Loc, Action]]:
                 yield (*place, "action"), section.action
     for key, action in content.old_keys.items():
         yield ("old_keys", key), action
+    yield from flows.every_action(content)
     if content.official and content.official.report:
         yield ("official", "report"), content.official.report
 
 
 def _action_problems(file: File, targets: Targets) -> Iterator[Problem]:
     for loc, action in _every_action(file.content):
-        known = {"answer": targets.answers, "browse": targets.categories}.get(action.kind)
-        if known is not None and targets.complete and action.target and action.target not in known:
-            what = "没有 id 为「{}」的答案" if action.kind == "answer" else "没有名为「{}」的分类"
-            hint = did_you_mean(action.target, known) or "请检查 answers/ 里的文件"
-            yield file.sound.problem(loc, what.format(action.target), hint)
+        yield from _target_problems(file, loc, action, targets)
         if action.kind == "human" and not has_agents(file.content):
             off, kind = not file.content.human.enabled, file.content.account.type
             message = f"这个动作找不到人工：{'human.enabled 是 false' if off else f'账号类型是{kind}'}"
             yield file.sound.problem(loc, message, "用户会看到没有人工的说明，请换成别的动作", severity="warning")
+
+
+def _target_problems(file: File, loc: Loc, action: Action, targets: Targets) -> Iterator[Problem]:
+    """An action that leads to nothing."""
+    kinds = {
+        "answer": (targets.answers, "没有 id 为「{}」的答案", "请检查 answers/ 里的文件"),
+        "browse": (targets.categories, "没有名为「{}」的分类", "请检查 answers/ 里的文件"),
+        "guide": (targets.guides, "没有名为「{}」的引导流程", "先在 menus.yaml 的 guides 里写它"),
+        "ticket": (targets.forms, "没有名为「{}」的工单表单", "先在 menus.yaml 的 forms 里写它"),
+    }
+    known, what, hint = kinds.get(action.kind, ((), "", ""))
+    sure = targets.complete or action.kind in ("guide", "ticket")
+    if what and sure and action.target and action.target not in known:
+        yield file.sound.problem(loc, what.format(action.target), did_you_mean(action.target, known) or hint)
 
 
 def _welcome_problems(file: File) -> Iterator[Problem]:
