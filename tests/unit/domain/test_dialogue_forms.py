@@ -129,6 +129,12 @@ def test_a_text_field_takes_a_question_for_an_answer():
     assert chat.session.flow.values["description"] == "怎么重置密码"
 
 
+def test_in_a_text_field_even_a_short_word_is_no_question():
+    turn = a_chat("我要反馈", "你好").turns[-1]
+
+    assert text_of(turn).startswith("请再说得详细一点，至少 5 个字")
+
+
 def test_a_question_in_between_is_answered_and_the_place_kept():
     chat = a_chat(*FILLED[:5], "怎么开发票")
 

@@ -121,7 +121,9 @@ def _answered_field(talk: Talk, state: FlowState) -> Turn:
     outcome: Turn | Fault = take_words(talk, state, field, words_of(talk))
     if isinstance(outcome, Turn):
         return outcome
-    return _asked_besides(talk) or refuse(talk, state, outcome)
+    # Where people tell in their own words, whatever they say is an answer, if too short a one.
+    besides = None if field.kind == "text" else _asked_besides(talk)
+    return besides or refuse(talk, state, outcome)
 
 
 def _answered_summary(talk: Talk, state: FlowState) -> Turn:
