@@ -204,7 +204,7 @@ class TestReplies:
             "关键词规则“旧图”：图片没有写入：文件取不到（media/get：media_id 无效或已过期",
             "图文“甲”没有可用的网址，没有写入：发表这篇文章后，用它的链接写一个 article",
             "不认识的回复类型 finder，没有写入",
-            "关键词规则“表情”的关键词“？”里没有文字，机器人匹配不上",
+            "关键词规则“表情”没有导入：关键词“？”里没有文字，机器人匹配不上",
             "收到消息的默认回复是语音，没有导入。听不懂时说的话只能是文字",
         ):
             assert sentence in told
@@ -346,7 +346,7 @@ class TestSafety:
 
         assert (operator.folder / "answers/shop.yaml").read_text("utf-8") == own
         assert "价格" not in operator.by_id
-        assert "的关键词已经由 价格 回答，没有导入" in result.output
+        assert "关键词规则“价格”没有导入：关键词“价格”已经由 价格 回答" in result.output
 
     def test_a_keyword_that_is_taken_is_left_out_of_its_rule(self, operator) -> None:
         operator.has_replies(
@@ -357,7 +357,7 @@ class TestSafety:
         told = operator.imports("--yes").output
 
         assert operator.by_id["报价"]["exact"] == ["报价单"]
-        assert "关键词“价格”已经由 价格 回答，没有写进来" in told
+        assert "关键词规则“报价”：关键词“价格”已经由 价格 回答" in told
 
     def test_the_live_menu_is_backed_up_as_for_wxbot_menu(self, operator) -> None:
         operator.imports("--yes")

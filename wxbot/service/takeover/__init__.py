@@ -6,9 +6,10 @@ Server mode switches the latter off (protocol 7-23). The shapes are those of `ge
 2026-11-22): pictures, voices and videos come as temporary media, good for three days. Texts are for operators.
 """
 
-from wxbot.service.takeover.plan import Known, Plan, Taken, Wish, plan
+from wxbot.service.takeover.plan import Known, Plan, Wish, plan
 from wxbot.service.takeover.reading import Account, AccountApi, media_in, read_account
 from wxbot.service.takeover.replies import Carried, Medium
+from wxbot.service.takeover.shelf import Taken
 
 __all__ = [
     "Account",
