@@ -18,7 +18,7 @@ from wxbot.domain.dialogue import decide
 from wxbot.domain.facts import Facts, Found
 from wxbot.domain.menu import Button, Menu
 from wxbot.domain.message import Event, Inbound, Text, UserMessage, Voice
-from wxbot.domain.reply import Part, TextPart
+from wxbot.domain.reply import Part, Reply, TextPart
 from wxbot.domain.script import Answer, Greeting, Script, Welcome, Words
 from wxbot.domain.session import Session
 from wxbot.domain.turn import Turn
@@ -162,8 +162,12 @@ class Chat:
 
 def text_of(turn: Turn) -> str:
     """The words of a reply that is a text."""
-    assert isinstance(turn.reply, TextPart), turn.reply
-    return turn.reply.text
+    return text_of_reply(turn.reply)
+
+
+def text_of_reply(reply: Reply) -> str:
+    assert isinstance(reply, TextPart), reply
+    return reply.text
 
 
 def labels(turn: Turn) -> list[str]:

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from wxbot.adapters import content, embedded
 from wxbot.adapters.redis.connect import connect, connect_worker, ping
+from wxbot.adapters.redis.lanes import RedisLanes
 from wxbot.adapters.redis.queue import RedisQueue
 from wxbot.adapters.redis.store import RedisStore
 from wxbot.adapters.redis.vault import RedisVault
@@ -22,7 +23,9 @@ from wxbot.answering.vectors import installed_encoder
 from wxbot.domain.script import Script
 from wxbot.service.changes import Changes
 from wxbot.service.content import Followed, LiveContent
+from wxbot.service.gate import Gate
 from wxbot.service.ports import Clock, Desk, Loaded
+from wxbot.service.spare import SpareSender
 from wxbot.service.turn import Turns
 from wxbot.settings import Settings, require_api, require_webhook
 
@@ -89,7 +92,8 @@ class WorkerParts:
     """
 
     queue: RedisQueue
-    messenger: WeChatApi
+    gate: Gate
+    followers: WeChatApi
     content: Followed[Script]
     changes: Changes
     name: str
@@ -106,7 +110,9 @@ def build_worker(settings: Settings, folder: Path, clock: Clock = time.time) -> 
     script = Followed(partial(content.load, folder), partial(content.fingerprint, folder), attrgetter("script"))
     name = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}"
     changes = build_changes(settings, lambda: script.current, clock)
-    return WorkerParts(queue, build_api(settings), script, changes, name, clock)
+    lanes, api = RedisLanes(connect(settings.redis_url), settings.appid), build_api(settings)
+    gate = Gate(lanes, lanes, api, SpareSender(api, lanes), changes, clock)
+    return WorkerParts(queue, gate, api, script, changes, name, clock)
 
 
 def build_changes(settings: Settings, script: Callable[[], Script], clock: Clock = time.time) -> Changes:

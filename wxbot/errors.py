@@ -7,6 +7,7 @@ WxbotError
 ├── Refused            the sender of a request: answered 403
 ├── Unreadable         a request from WeChat that makes no sense to us: answered `success`
 ├── WeChatError        WeChat or the network on the way to it
+├── SpareWayFailed     the operator's mail server or SMS hook
 └── StoreUnavailable   Redis cannot be reached
 """
 
@@ -86,6 +87,18 @@ class WeChatError(WxbotError):
         super().__init__(message)
         self.code = code
         self.retryable = retryable
+        self.delivered = delivered
+
+
+class SpareWayFailed(WxbotError):
+    """
+    An e-mail or a short message was not taken. The text is one line that may be shown and logged.
+
+    delivered: `maybe` when it may have been taken all the same.
+    """
+
+    def __init__(self, message: str, *, delivered: Literal["no", "maybe"] = "no") -> None:
+        super().__init__(message)
         self.delivered = delivered
 
 

@@ -23,17 +23,7 @@ from wxbot.domain.job import CancelTimer, Job, Send, Timer
 from wxbot.domain.reply import Silence, TextPart, Transfer, VideoPart
 from wxbot.domain.session import Mode, Session
 from wxbot.domain.turn import Question, Turn
-from wxbot.service.ports import (
-    Claimed,
-    Desk,
-    JobQueue,
-    Progress,
-    Roster,
-    StoredReply,
-    TicketDesk,
-    TokenVault,
-    TurnStore,
-)
+from wxbot.service.ports import Claimed, Desk, JobQueue, Roster, StoredReply, TicketDesk, TokenVault, TurnStore
 
 NOW = 1_790_000_000
 DAY = "2026-09-21"
@@ -59,7 +49,6 @@ class Store:
     tickets: TicketDesk
     queue: JobQueue
     take_over: Callable[[str], list[Claimed]]
-    progress: Progress
     roster: Roster
     vault: TokenVault
     clock: Clock
@@ -71,14 +60,14 @@ def store(request: pytest.FixtureRequest, appid: str) -> Store:
     if request.param == "memory":
         memory = MemoryStore(clock)
         take_over = partial(_claim_impatiently, memory)
-        return Store(memory, memory, memory.desk, memory, take_over, memory, memory, memory, clock)
+        return Store(memory, memory, memory.desk, memory, take_over, memory, memory, clock)
     url = request.getfixturevalue("redis_url")
     link, worker = connect(url), connect_worker(url)
     queue, tardy = RedisQueue(worker, appid, clock=clock), RedisQueue(worker, appid, clock=clock, idle_s=0)
     conversations = RedisStore(link, appid)
     take_over = partial(tardy.claim, limit=9, block_s=0)
     desk, vault = RedisTickets(link, appid), RedisVault(link, appid)
-    return Store(conversations, conversations, desk, queue, take_over, queue, queue, vault, clock)
+    return Store(conversations, conversations, desk, queue, take_over, queue, vault, clock)
 
 
 def _claim_impatiently(memory: MemoryStore, worker: str) -> list[Claimed]:
@@ -328,15 +317,7 @@ class TestTimers:
         assert names(take(store)) == ["kept"]
 
 
-class TestProgressAndRoster:
-    def test_the_steps_of_a_job_are_remembered(self, store: Store) -> None:
-        assert store.progress.steps_done("job-1") == 0
-
-        store.progress.step_done("job-1", 2)
-
-        assert store.progress.steps_done("job-1") == 2
-        assert store.progress.steps_done("job-2") == 0
-
+class TestRoster:
     def test_a_worker_that_stops_beating_is_gone_after_a_minute(self, store: Store) -> None:
         store.roster.beat("w1")
         store.clock.now += 50

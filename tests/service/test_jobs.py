@@ -1,185 +1,95 @@
-"""One job, with the store for tests and a messenger that does as it is told."""
+"""One job and how it ends, on real Valkey; what messages go through is told in test_gate."""
 
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import pytest
 
-from tests.factories import a_script
-from wxbot.adapters.memory import MemoryStore
-from wxbot.domain.job import Job, LearnTags, Send, Timer
-from wxbot.domain.reply import Part, TextPart
-from wxbot.domain.script import Script, Tier
-from wxbot.errors import StoreUnavailable, WeChatError
-from wxbot.service.changes import Changes
-from wxbot.service.jobs import MAX_TRIES, PAUSE_S, delay_s, run
+from tests.factories import USER, a_script
+from tests.outgoing import BUSY, Outgoing
+from wxbot.adapters.redis.connect import connect
+from wxbot.adapters.redis.lanes import RedisLanes
+from wxbot.domain.job import Job, LearnTags, Timer
+from wxbot.domain.script import Tier
+from wxbot.errors import StoreUnavailable
+from wxbot.service.jobs import run
 from wxbot.service.ports import Claimed
-from wxbot.service.tools import Tools
-
-NOW = 1_790_000_000.0
-USER = "oABCD1234openid"
-BUSY = WeChatError("微信系统繁忙", code=-1, retryable=True)
-WINDOW_CLOSED = WeChatError("用户超过 48 小时没有互动", code=45015)
-NO_ANSWER = WeChatError("等回答超时", retryable=True, delivered="maybe")
+from wxbot.service.retries import MAX_TRIES, delay_s
 
 
-@dataclass
-class Messenger:
-    """Raises `trouble` in this order, one a call; None and beyond its end it delivers."""
-
-    trouble: list[Exception | None] = field(default_factory=list)
-    delivered: list[str] = field(default_factory=list)
-    tags: list[str] = field(default_factory=list)
-
-    def send(self, user: str, part: Part) -> None:
-        trouble = self.trouble.pop(0) if self.trouble else None
-        if trouble:
-            raise trouble
-        assert isinstance(part, TextPart)
-        self.delivered.append(part.text)
-
-    def tags_of(self, user: str) -> list[str]:
-        return self.tags
+@pytest.fixture
+def bot(redis_url: str, appid: str) -> Outgoing:
+    bot = Outgoing(connect(redis_url), appid)
+    bot.says("你好")
+    return bot
 
 
-@dataclass
-class Work:
-    """A store with one job in it. naps: what was slept, in seconds."""
-
-    messenger: Messenger
-    store: MemoryStore
-    naps: list[float] = field(default_factory=list)
-    script: Script = field(default_factory=a_script)
-
-    @property
-    def tools(self) -> Tools:
-        changes = Changes(self.store, lambda: self.script, self.store.clock, iter(()))
-        return Tools(
-            self.store,
-            self.store,
-            self.messenger,
-            self.messenger,
-            changes,
-            self.store.clock,
-            self.naps.append,
-            lambda: 0.0,
-        )
-
-    def claim(self, worker: str = "w1") -> Claimed:
-        return self.store.claim(worker, limit=1, block_s=0)[0]
-
-    def run_next(self) -> str:
-        return run(self.claim(), self.tools)
-
-    def pass_time(self, seconds: float) -> None:
-        later = self.store.clock() + seconds
-        self.store.clock = lambda: later
+def claim(bot: Outgoing, worker: str = "w1") -> Claimed:
+    return bot.queue.claim(worker, limit=1, block_s=0)[0]
 
 
-def some_work(*trouble: Exception | None, texts: Sequence[str] = ("一", "二", "三")) -> Work:
-    store = MemoryStore(lambda: NOW)
-    store.set_timer(Timer("t", int(NOW), Job("job-1", Send(USER, tuple(map(TextPart, texts))))))
-    return Work(Messenger(list(trouble)), store)
+def test_a_fault_of_ours_in_the_middle_of_a_send_leaves_it_in_doubt(bot):
+    bot.wechat.trouble.append(ZeroDivisionError("of ours"))
+    bot.tell("进展")
+
+    assert bot.work() == ["retried"]
+    bot.wait(5)
+    assert bot.work() == ["done"]
+
+    assert [held.maybe for held in bot.held] == [True]
 
 
-def test_parts_are_sent_in_order_with_a_pause_between() -> None:
-    work = some_work()
-
-    assert work.run_next() == "done"
-
-    assert work.messenger.delivered == ["一", "二", "三"]
-    assert work.naps == [PAUSE_S, PAUSE_S]
-
-
-def test_a_second_run_goes_on_behind_what_was_sent() -> None:
-    work = some_work(None, BUSY)
-
-    assert work.run_next() == "retried"
-    work.pass_time(5)
-    assert work.run_next() == "done"
-
-    assert work.messenger.delivered == ["一", "二", "三"]
-
-
-def test_a_part_that_may_have_arrived_is_not_sent_again() -> None:
-    work = some_work(None, NO_ANSWER)
-
-    assert work.run_next() == "done"
-
-    assert work.messenger.delivered == ["一", "三"]
-
-
-def test_what_wechat_refuses_for_good_is_buried_at_once_with_its_reason() -> None:
-    work = some_work(WINDOW_CLOSED)
-
-    assert work.run_next() == "buried"
-
-    letter = work.store.dead_jobs(limit=1)[0]
-    assert (letter.why, letter.tries) == (str(WINDOW_CLOSED), 1)
-
-
-@pytest.mark.parametrize("trouble", [BUSY, ZeroDivisionError("of ours")])
-def test_a_job_that_keeps_failing_is_buried_after_its_last_try(trouble: Exception) -> None:
-    work = some_work(*[trouble] * MAX_TRIES)
-
-    outcomes = []
-    for _ in range(MAX_TRIES):
-        outcomes.append(work.run_next())
-        work.pass_time(600)
-
-    assert outcomes == ["retried"] * (MAX_TRIES - 1) + ["buried"]
-    assert work.store.dead_jobs(limit=1)[0].tries == MAX_TRIES
-
-
-def test_a_job_that_kills_its_workers_is_buried_unseen() -> None:
-    work = some_work()
+def test_a_job_that_kills_its_workers_is_buried_unseen(bot):
+    bot.tell("进展")
     for number in range(MAX_TRIES):
-        work.claim(f"killed-{number}")
-        work.pass_time(61)
+        claim(bot, f"killed-{number}")
 
-    assert work.run_next() == "buried"
+    assert bot.work() == ["buried"]
 
-    assert work.messenger.delivered == []
-
-
-def test_who_lost_a_job_to_another_worker_stops_in_the_middle() -> None:
-    work = some_work()
-    slow = work.claim("slow")
-    work.pass_time(61)
-    quick = work.claim("quick")
-
-    assert run(slow, work.tools) == "lost"
-    assert run(quick, work.tools) == "done"
-
-    assert work.messenger.delivered == ["一", "二", "三"]
+    assert bot.sent == []
+    assert bot.store.dead_jobs(limit=1)[0].why == "its workers died"
 
 
-def test_a_store_that_is_away_for_a_moment_makes_nothing_be_sent_twice() -> None:
-    work = some_work(texts=["一"])
+def test_who_lost_a_job_to_another_worker_stops(bot):
+    bot.tell("一", "二")
+    slow, quick = claim(bot, "slow"), claim(bot, "quick")
+
+    assert run(slow, bot.tools) == "lost"
+    assert run(quick, bot.tools) == "done"
+
+    assert bot.sent == ["一", "二"]
+
+
+def test_a_store_that_is_away_for_a_moment_makes_nothing_be_sent_twice(bot):
     failures = [StoreUnavailable("restarting")] * 3
 
-    class Restarting(MemoryStore):
-        def step_done(self, job_id: str, steps: int) -> None:
+    class Restarting(RedisLanes):
+        def finish(self, *args, **named):
             if failures:
                 raise failures.pop()
-            work.store.step_done(job_id, steps)
+            super().finish(*args, **named)
 
-    tools = replace(work.tools, progress=Restarting())
+    bot.tell("一")
+    tools = bot.tools
+    restarting = Restarting(bot.link, bot.appid)
 
-    assert run(work.claim(), tools) == "done"
-    assert work.store.steps_done("job-1") == 1
+    assert run(claim(bot), replace(tools, gate=replace(tools.gate, ledger=restarting))) == "done"
+
+    assert bot.sent == ["一"]
+    assert failures == []
 
 
-def test_retries_wait_longer_each_time_but_not_for_ever() -> None:
+def test_retries_wait_longer_each_time_but_not_for_ever():
     assert [delay_s(tries, 0.0) for tries in (1, 2, 3, 8, 40)] == [5, 10, 20, 600, 600]
     assert delay_s(1, 1.0) == 4
 
 
-def test_the_log_names_the_job_and_never_the_user(caplog: pytest.LogCaptureFixture) -> None:
+def test_the_log_names_the_job_and_never_the_user(bot, caplog):
     caplog.set_level(logging.INFO)
+    bot.wechat.trouble.append(BUSY)
+    bot.tell("进展", id="job-1")
 
-    some_work(BUSY).run_next()
+    bot.work()
 
     assert "job job-1 send" in caplog.text
     assert "retried tries=1" in caplog.text
@@ -190,13 +100,12 @@ TIERS = (Tier("企业版", "101"), Tier("会员", "102"))
 
 
 @pytest.mark.parametrize(("tags", "tier"), [(["102", "101"], "企业版"), (["102"], "会员"), (["2"], "")])
-def test_tags_make_the_first_tier_that_fits(tags: list[str], tier: str) -> None:
-    work = some_work()
-    work.script, work.messenger.tags = replace(a_script(), tiers=TIERS), tags
-    work.run_next()
-    work.store.set_timer(Timer("tags", int(NOW), Job("job-2", LearnTags(USER))))
+def test_tags_make_the_first_tier_that_fits(redis_url, appid, tags, tier):
+    bot = Outgoing(connect(redis_url), appid, a_script(tiers=TIERS))
+    bot.wechat.tags = tags
+    bot.queue.set_timer(Timer("tags", 0, Job("job-2", LearnTags(USER))))
 
-    assert work.run_next() == "done"
+    assert bot.work() == ["done"]
 
-    session = work.store.begin(USER, "next").session
+    session = bot.store.begin(USER, "next").session
     assert (session.tier if session else "") == tier

@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 from wxbot.adapters.memory_tickets import MemoryTickets
 from wxbot.domain.handoff import Handoff, State
 from wxbot.domain.job import Job, Timer
+from wxbot.domain.outbound import Delivery
+from wxbot.domain.rating import Rating
 from wxbot.domain.session import Session
 from wxbot.domain.ticket import Ticket
 from wxbot.domain.turn import Question, Turn
@@ -47,7 +49,7 @@ class _Entry:
 @dataclass(slots=True)
 class MemoryStore:
     """
-    Every port that the Redis store fills.
+    Every port that the Redis store fills, but for `Lanes` and `Ledger`.
 
     clock: decides what has expired, what is due and who is too slow. idle_s: after which a job is taken over.
     desk: where the tickets lie.
@@ -63,6 +65,8 @@ class MemoryStore:
     _versions: dict[str, tuple[int, float]] = field(default_factory=dict)
     _opened: dict[str, int] = field(default_factory=dict)
     _questions: list[bytes] = field(default_factory=list)
+    _ratings: list[bytes] = field(default_factory=list)
+    _deliveries: list[bytes] = field(default_factory=list)
     _stats: dict[str, Counter[str]] = field(default_factory=dict)
     _jobs: dict[str, _Entry] = field(default_factory=dict)
     _timers: dict[str, tuple[float, Queued]] = field(default_factory=dict)
@@ -88,6 +92,8 @@ class MemoryStore:
             self._keep_promises(turn)
             self.desk.write(turn)
             self._questions += [dump(question) for question in turn.questions]
+            self._ratings += [dump(rating) for rating in turn.ratings]
+            self._deliveries += [dump(delivery) for delivery in turn.deliveries]
             self._stats.setdefault(day_of(now, ZoneInfo(self.timezone)), Counter()).update(tally(turn))
             self._changed.notify_all()
             return True
@@ -131,6 +137,18 @@ class MemoryStore:
         oldest = max(since, self.clock() - retention.QUESTIONS_S)
         loaded = (load(Question, data) for data in list(self._questions))
         return (question for question in loaded if question and question.at >= oldest)
+
+    def ratings(self, since: float) -> Iterator[Rating]:
+        loaded = (load(Rating, data) for data in list(self._ratings))
+        return (rating for rating in loaded if rating and rating.asked >= since)
+
+    def deliveries(self, since: float) -> Iterator[Delivery]:
+        loaded = (load(Delivery, data) for data in list(self._deliveries))
+        return (found for found in loaded if found and found.at >= since and found.result != "sent")
+
+    def delivered(self) -> Mapping[str, int]:
+        loaded = (load(Delivery, data) for data in list(self._deliveries))
+        return Counter(f"{found.way or 'none'}:{found.result}" for found in loaded if found)
 
     def stats(self, day: str) -> Mapping[str, int]:
         return dict(self._stats.get(day, {}))
@@ -199,14 +217,6 @@ class MemoryStore:
     def cancel_timer(self, key: str) -> None:
         with self._changed:
             self._timers.pop(f"timer:{key}", None)
-
-    def steps_done(self, job_id: str) -> int:
-        with self._changed:
-            return self._get(int, "progress", job_id) or 0
-
-    def step_done(self, job_id: str, steps: int) -> None:
-        with self._changed:
-            self._put(retention.PROGRESS_S, steps, "progress", job_id)
 
     def beat(self, worker: str) -> None:
         self._beats[worker] = self.clock()

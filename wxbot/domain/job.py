@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from wxbot.domain.outbound import Importance
+from wxbot.domain.outbound import Importance, Way
 from wxbot.domain.reply import Part
 
 
@@ -15,6 +15,7 @@ class Send:
     promised: must arrive or be held until the user writes; else it may be missed.
     stage: of the conversation (a `Mode`), outside of which it is moot; '' for none.
     lead: said above the first text. since: unix seconds at which it was first held, 0 = never was.
+    spent: ways that were tried and failed.
     """
 
     user: str
@@ -24,6 +25,7 @@ class Send:
     stage: str = ""
     lead: str = ""
     since: int = 0
+    spent: tuple[Way, ...] = ()
     kind: Literal["send"] = "send"
 
 
@@ -45,6 +47,12 @@ class Job:
 
     id: str
     task: Task
+
+
+def message_of(job: Job) -> Send:
+    """What a job says that came to the outbound gate; no others get there."""
+    assert isinstance(job.task, Send)
+    return job.task
 
 
 @dataclass(frozen=True, slots=True)

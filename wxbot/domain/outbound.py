@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal
 
 from wxbot.domain.reply import Part
@@ -15,11 +16,14 @@ IMPORTANCE: tuple[Importance, ...] = ("answer", "notice", "ticket", "rating", "r
 Way = Literal["message", "template", "email", "sms", "reply"]
 """By which a text can reach the user: customer-service message, template message, …, with the next passive reply."""
 
-Result = Literal["sent", "held", "dropped", "failed", "unknown"]
+Result = Literal["sent", "held", "released", "dropped", "failed", "unknown"]
 """
-held: waits for the user's next message. dropped: was not promised, or has become moot. failed: lies with the dead
-letters. unknown: may have arrived, and was not promised.
+held: waits for the user's next message. released: goes out, or went out, with it. dropped: was not promised, or has
+become moot. failed: lies with the dead letters. unknown: may have arrived, and was not promised.
 """
+
+RESERVES: Mapping[Importance, int] = MappingProxyType({"rating": 1, "reminder": 1})
+"""Messages that must be left in the user's window after one that matters less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class Held:
 
     id: of the job that was to send it. since: unix seconds. maybe: it may have arrived already.
     stage: of the conversation (a `Mode`), outside of which it is moot; '' for none.
+    reply_only: WeChat does not let the account send it, so it has to go into a passive reply.
     """
 
     id: str
@@ -37,6 +42,7 @@ class Held:
     importance: Importance = "notice"
     maybe: bool = False
     stage: str = ""
+    reply_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

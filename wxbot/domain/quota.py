@@ -89,6 +89,18 @@ def charge(windows: tuple[Window, ...], now: float, *, reserve: int = 0) -> tupl
     return "charged", tuple(replace(w, sent=w.sent + 1) if w is paying else w for w in windows)
 
 
+def paid_by(before: tuple[Window, ...], after: tuple[Window, ...]) -> Window | None:
+    """The window that was charged between the two, as it was."""
+    return next((window for window in before if window not in after), None)
+
+
+def give_back(windows: tuple[Window, ...], paid: Window) -> tuple[Window, ...]:
+    """Undo a charge. paid: the window as it was before; one that was opened anew since then keeps its count."""
+    return tuple(
+        replace(w, sent=w.sent - 1) if (w.trigger, w.at) == (paid.trigger, paid.at) and w.sent else w for w in windows
+    )
+
+
 def used_up(windows: tuple[Window, ...]) -> tuple[Window, ...]:
     """WeChat knows better (45047): nothing is left of any of them."""
     return tuple(replace(window, sent=ALLOWANCES[window.trigger].messages) for window in windows)

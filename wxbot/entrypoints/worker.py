@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 def run_worker(parts: "WorkerParts", stop: threading.Event, *, threads: int = THREADS) -> None:
     """Work until `stop` is set; jobs at hand are finished first. Runs in any thread."""
-    tools = Tools(parts.queue, parts.queue, parts.messenger, parts.messenger, parts.changes, clock=parts.clock)
+    tools = Tools(parts.queue, parts.gate, parts.followers, parts.changes, clock=parts.clock)
     parts.content.watch(stop)
     hands = [
         threading.Thread(target=_work, args=(tools, f"{parts.name}.{number}", stop), name=f"worker-{number}")

@@ -65,6 +65,10 @@ class Changes:
             time.sleep(random.uniform(0, 0.002) * min(tries, 10))
         raise StoreUnavailable(f"lost the race {tries} times")
 
+    def look(self, user: str) -> Talk:
+        """The conversation as it stands. Raises StoreUnavailable."""
+        return self._talk(user, "", self.store.begin(user, ""), int(self.clock()))
+
     def _talk(self, user: str, occasion: str, begun: Begun, now: int) -> Talk:
         """The session as it is stored: to what was said before, this is neither an answer nor an interruption."""
         inbound = Inbound(occasion, user, "", now, Prompted())

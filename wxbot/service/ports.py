@@ -3,10 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from wxbot.domain.handoff import Handoff
 from wxbot.domain.job import Job, Timer
+from wxbot.domain.outbound import Delivery, Template
+from wxbot.domain.quota import Window
+from wxbot.domain.rating import Rating
 from wxbot.domain.reply import Part, Reply
 from wxbot.domain.script import Script
 from wxbot.domain.session import Session
@@ -113,12 +116,67 @@ class JobQueue(Protocol):
     def cancel_timer(self, key: str) -> None: ...
 
 
-class Progress(Protocol):
-    """How far a job of several steps has come, so that a second run goes on and does not repeat."""
+Entered = Literal["driving", "riding", "lost"]
 
-    def steps_done(self, job_id: str) -> int: ...
 
-    def step_done(self, job_id: str, steps: int) -> None: ...
+class Lanes(Protocol):
+    """The messages that wait to go to each user: one at a time, whoever sends them. All raise StoreUnavailable."""
+
+    def enter(self, claimed: Claimed) -> Entered:
+        """
+        Put this message into its user's lane.
+
+        Returns:
+            `driving`: all that waits there is the caller's to send, until `close`. `riding`: somebody else sends it;
+            the job is off the queue. `lost`: the queue gave it to another worker.
+        """
+
+    def waiting(self, user: str) -> Sequence[Job]:
+        """In the order in which they came."""
+
+    def leave(self, job: Job, *, buried: str = "", tries: int = 0, at: float = 0) -> None:
+        """Take it out of the lane; with a reason, into the dead letters. at: unix seconds of that."""
+
+    def close(self, claimed: Claimed) -> bool:
+        """Take the driver's job off the queue, unless something waits in the lane: then nothing, and False."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """
+    How far a message has come.
+
+    done: parts that are settled, however. begun: one more than `done` from before a part is sent until it is settled:
+    found so by a second run, nobody knows whether it arrived. way: by which it was begun. tries: that failed.
+    """
+
+    done: int = 0
+    begun: int = 0
+    way: str = ""
+    tries: int = 0
+
+
+class Ledger(Protocol):
+    """What messages may cost, how far each has come, and what became of it. All raise StoreUnavailable."""
+
+    def windows(self, user: str) -> tuple[Window, ...]: ...
+
+    def replace(self, user: str, before: Sequence[Window], after: Sequence[Window]) -> bool:
+        """Change the windows, if they are still as before."""
+
+    def step(self, job_id: str) -> Step: ...
+
+    def begin(self, job: Job, step: Step, before: Sequence[Window] = (), after: Sequence[Window] = ()) -> bool:
+        """Note the step and what it costs at once, if the windows are still as before."""
+
+    def finish(self, job_id: str, step: Step, delivery: Delivery | None = None) -> None:
+        """Note the step and what became of the message at once."""
+
+    def await_report(self, message_id: str, job: Job) -> None:
+        """WeChat will say what became of this template message (protocol 2.3)."""
+
+    def reported(self, message_id: str) -> Job | None:
+        """The message that it was sent for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +200,19 @@ class Desk(Protocol):
 
     def stats(self, day: str) -> Mapping[str, int]:
         """
-        Counts of one day of ours, written 2026-11-22: `turns`, `rule:<rule>`, `outcome:<outcome>`. {} when nothing.
+        Counts of one day of ours, written 2026-11-22. {} when nothing.
+
+        They are `turns`, `rule:<rule>`, `outcome:<outcome>` and `rating:<subject>:<mark>`.
         """
+
+    def ratings(self, since: float) -> Iterator[Rating]:
+        """Every state of every rating since then (unix seconds), oldest first; they are kept for 90 days."""
+
+    def deliveries(self, since: float) -> Iterator[Delivery]:
+        """What did not simply arrive since then (unix seconds), oldest first; it is kept for 30 days."""
+
+    def delivered(self) -> Mapping[str, int]:
+        """Counts of all messages since the beginning, by `way:result`."""
 
     def dead_jobs(self, *, limit: int) -> Sequence[DeadJob]:
         """Newest first."""
@@ -191,9 +260,33 @@ class TokenVault(Protocol):
 
 
 class Messenger(Protocol):
-    """Sends one customer-service message (protocol 4.4). Raises WeChatError."""
+    """What can be sent through WeChat. All raise WeChatError."""
 
-    def send(self, user: str, part: Part) -> None: ...
+    def send(self, user: str, part: Part) -> None:
+        """One customer-service message (protocol 4.4)."""
+
+    def send_template(self, user: str, template: Template, *, id: str) -> str:
+        """
+        One template message (protocol 6.3), its fields filled in.
+
+        Args:
+            id: WeChat sends no second message with the same one.
+
+        Returns:
+            The id by which WeChat will report on it, '' when it was sent before.
+        """
+
+
+class Mailer(Protocol):
+    """Sends an e-mail; raises SpareWayFailed. id: the same for a second try."""
+
+    def send(self, to: str, subject: str, text: str, *, id: str) -> None: ...
+
+
+class TextMessenger(Protocol):
+    """Sends a short message (SMS); raises SpareWayFailed. id: of which the operator's hook sends only one."""
+
+    def send(self, phone: str, text: str, *, id: str) -> None: ...
 
 
 class Followers(Protocol):

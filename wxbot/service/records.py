@@ -50,7 +50,10 @@ def load(kind: type[T], data: bytes | None) -> T | None:
 
 def tally(turn: Turn) -> Counter[str]:
     """What one turn adds to the statistics of its day."""
-    return Counter(["turns", f"rule:{turn.rule}", *(f"outcome:{question.outcome}" for question in turn.questions)])
+    outcomes = (f"outcome:{question.outcome}" for question in turn.questions)
+    # A reason comes after its mark, which was counted then.
+    marks = (f"rating:{rating.subject}:{rating.mark}" for rating in turn.ratings if not rating.reason)
+    return Counter(["turns", f"rule:{turn.rule}", *outcomes, *marks])
 
 
 def day_of(at: float, zone: ZoneInfo) -> str:

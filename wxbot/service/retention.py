@@ -16,5 +16,11 @@ STATS_S = 400 * 86400
 """A year can be compared with the one before, with a month's time to do so."""
 PROGRESS_S = 3 * 86400
 """Nobody may be written to later than two days after their last message (protocol 4.4): no job is of use longer."""
+DELIVERIES_S = 30 * 86400
+"""A month back, one can say why somebody heard nothing."""
+DRIVER_S = 86400
+"""Longer than anybody sends in one go; it only keeps marks of users who went away from piling up."""
+TEMPLATE_S = 2 * 86400
+"""WeChat reports within seconds; later than this it will not."""
 WORKER_S = 60
 """Workers beat every few seconds; one that was not heard of for so long is gone."""

@@ -6,11 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from wxbot.service.changes import Changes
-from wxbot.service.ports import Clock, Followers, JobQueue, Messenger, Progress
-
-
-class LostJob(Exception):
-    """The queue gave this job to another worker."""
+from wxbot.service.gate import Gate
+from wxbot.service.ports import Clock, Followers, JobQueue
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +19,7 @@ class Tools:
     """
 
     queue: JobQueue
-    progress: Progress
-    messenger: Messenger
+    gate: Gate
     followers: Followers
     changes: Changes
     clock: Clock = time.time

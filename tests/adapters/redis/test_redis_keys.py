@@ -7,14 +7,19 @@ from redis.crc import key_slot
 
 from wxbot.adapters.redis.connect import Link, connect
 from wxbot.adapters.redis.keys import Keys
+from wxbot.adapters.redis.lanes import RedisLanes
 from wxbot.adapters.redis.queue import RedisQueue
 from wxbot.adapters.redis.store import RedisStore
 from wxbot.adapters.redis.vault import RedisVault
 from wxbot.domain.handoff import Handoff, Reason, State
 from wxbot.domain.job import Job, Send, Timer
+from wxbot.domain.outbound import Delivery
+from wxbot.domain.quota import Window
+from wxbot.domain.rating import Rating
 from wxbot.domain.reply import TextPart
 from wxbot.domain.session import Session
 from wxbot.domain.turn import Question, Turn
+from wxbot.service.ports import Step
 
 NOW = 1_790_000_000
 USER = "oABCD-1234_openid"
@@ -27,6 +32,8 @@ TURN = Turn(
     timers=(Timer("t", NOW, JOB),),
     questions=(Question(USER, NOW, "退款", "none", "", 0.1),),
     handoffs=(Handoff("open", USER, Reason.ASKED, NOW), Handoff("over", USER, Reason.MENU, NOW, State.CLOSED)),
+    window=Window("message", NOW),
+    ratings=(Rating("r1", USER, "answer", "refund", NOW, mark=5),),
 )
 
 
@@ -49,7 +56,9 @@ def lifetimes(client: Any, appid: str) -> dict[str, int]:
 def test_what_may_expire_has_a_lifetime_and_what_was_promised_has_none(link: Link, client: Any, appid: str) -> None:
     store, queue, vault = RedisStore(link, appid), RedisQueue(link, appid), RedisVault(link, appid)
     store.commit(USER, "m1", 0, TURN, NOW)
-    queue.step_done("job-1", 1)
+    lanes = RedisLanes(link, appid)
+    lanes.finish("job-1", Step(done=1), Delivery("job-1", USER, NOW, "ticket", "held"))
+    lanes.await_report("1", JOB)
     queue.beat("w1")
     vault.put("token", 7000)
     queue.set_timer(Timer("later", 2 * NOW, JOB))
@@ -57,11 +66,23 @@ def test_what_may_expire_has_a_lifetime_and_what_was_promised_has_none(link: Lin
 
     lives = lifetimes(client, appid)
 
-    promises = {"handoff:open", "handoffs", "jobs", "timers", "timer-jobs", "dead", "questions"}
+    promises = {
+        "handoff:open",
+        "handoffs",
+        "jobs",
+        "timers",
+        "timer-jobs",
+        "dead",
+        "questions",
+        "ratings",
+        "deliveries",
+        "delivered",
+    }
     assert {key for key, seconds in lives.items() if seconds == -1} == promises
     assert lives.pop(f"reply:{USER}:m1") <= 600
     assert {key: round(seconds / 86400) for key, seconds in lives.items() if seconds > 7200} == {
-        f"session:{USER}": 180, "handoff:over": 180, "stats:2026-09-21": 400, "progress:job-1": 3,
+        f"session:{USER}": 180, "handoff:over": 180, "stats:2026-09-21": 400, "progress:job-1": 3, "template:1": 2,
+        f"window:{USER}:message": 2,
     }  # fmt: skip
 
 

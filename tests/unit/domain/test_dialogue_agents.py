@@ -125,7 +125,8 @@ def test_the_wait_is_spoken_of_after_three_minutes():
 
     assert isinstance(timer, Timer)
     assert (timer.key, timer.due) == (REMINDER, chat.now + REMIND_S)
-    assert timer.job.task == Send("oFollower-1", (TextPart(chat.script.texts["human_waiting"]),))
+    words = (TextPart(chat.script.texts["human_waiting"]),)
+    assert timer.job.task == Send("oFollower-1", words, "reminder", promised=False, stage="queued")
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,7 @@ PLACEHOLDERS = {
     "form_use_label": {"value"},
     "guide_tried": {"guide", "steps"},
     "guide_tried_step": {"step", "choice"},
+    "held_more": {"count"},
     "human_closed": {"opening"},
     "official_no": {"what", "kind"},
     "official_unsure": {"what"},
@@ -53,6 +54,8 @@ PLACEHOLDERS = {
     "wrong_pictures": {"min"},
     "wrong_too_long": {"max"},
     "wrong_too_short": {"min"},
+    "spare_email": {"text"},
+    "spare_sms": {"text"},
 }
 
 

@@ -42,9 +42,25 @@ class Keys:
         """Hash of counts. STATS_S."""
         return f"wxbot:{{{self.appid}}}:stats:{day}"
 
+    def window(self, user: str, trigger: str) -> str:
+        """`at sent`: when the user did that last, and what was sent on account of it. As long as WeChat lets it be."""
+        return f"wxbot:{{{self.appid}}}:window:{user}:{trigger}"
+
+    def lane(self, user: str) -> str:
+        """List of the jobs that are to write to this user. No TTL; they leave when they are done."""
+        return f"wxbot:{{{self.appid}}}:lane:{user}"
+
+    def driver(self, user: str) -> str:
+        """Entry of the queue on whose account the lane is being worked on. DRIVER_S."""
+        return f"wxbot:{{{self.appid}}}:driver:{user}"
+
     def progress(self, job_id: str) -> str:
-        """How many steps of the job are done. PROGRESS_S."""
+        """Hash: how far a message has come. PROGRESS_S."""
         return f"wxbot:{{{self.appid}}}:progress:{job_id}"
+
+    def template(self, message_id: str) -> str:
+        """JSON of the job whose template message WeChat has not reported on yet. TEMPLATE_S."""
+        return f"wxbot:{{{self.appid}}}:template:{message_id}"
 
     @property
     def handoffs(self) -> str:
@@ -55,6 +71,21 @@ class Keys:
     def questions(self) -> str:
         """Stream, trimmed to QUESTIONS_S."""
         return f"wxbot:{{{self.appid}}}:questions"
+
+    @property
+    def deliveries(self) -> str:
+        """Stream of what became of messages that did not simply arrive, trimmed to DELIVERIES_S."""
+        return f"wxbot:{{{self.appid}}}:deliveries"
+
+    @property
+    def delivered(self) -> str:
+        """Hash of counts by `way:result`, since the beginning. No TTL."""
+        return f"wxbot:{{{self.appid}}}:delivered"
+
+    @property
+    def ratings(self) -> str:
+        """Stream of ratings, trimmed to QUESTIONS_S."""
+        return f"wxbot:{{{self.appid}}}:ratings"
 
     @property
     def jobs(self) -> str:

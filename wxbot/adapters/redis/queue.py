@@ -1,4 +1,4 @@
-"""Jobs in a stream read by a consumer group, timers in a sorted set, and how far each job has come."""
+"""Jobs in a stream read by a consumer group, and timers in a sorted set."""
 
 import math
 import time
@@ -26,7 +26,7 @@ GONE_S = 3600.0
 
 
 class RedisQueue:
-    """`JobQueue`, `Progress` and `Roster`."""
+    """`JobQueue` and `Roster`."""
 
     def __init__(
         self,
@@ -110,13 +110,6 @@ class RedisQueue:
 
     def cancel_timer(self, key: str) -> None:
         self._apply(outbox.cancel(self._keys, key))
-
-    def steps_done(self, job_id: str) -> int:
-        with self._breaker:
-            return int(self._client.get(self._keys.progress(job_id)) or 0)
-
-    def step_done(self, job_id: str, steps: int) -> None:
-        self._apply([("SET", self._keys.progress(job_id), steps, "EX", retention.PROGRESS_S)])
 
     def beat(self, worker: str) -> None:
         now = self._clock()

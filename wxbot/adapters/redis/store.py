@@ -1,16 +1,18 @@
 """Conversations: the state of each, the atomic commit of a turn, and what staff read of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from wxbot.adapters.redis import tickets
+from wxbot.adapters.redis import deliveries, tickets
 from wxbot.adapters.redis.connect import Link
 from wxbot.adapters.redis.keys import Keys
 from wxbot.adapters.redis.outbox import cancel, dead_job, enqueue, schedule
 from wxbot.adapters.redis.scripts import Command, keys_of, words_of
 from wxbot.domain.handoff import Handoff, State
 from wxbot.domain.job import Timer
+from wxbot.domain.outbound import Delivery
+from wxbot.domain.rating import Rating
 from wxbot.domain.session import Session
 from wxbot.domain.ticket import Ticket
 from wxbot.domain.turn import Question, Turn
@@ -18,8 +20,9 @@ from wxbot.service import retention
 from wxbot.service.ports import Begun, DeadJob, StoredReply
 from wxbot.service.records import day_of, dump, load, tally
 
+T = TypeVar("T")
 PAGE = 500
-"""Questions read at once."""
+"""Entries of a stream read at once."""
 SKEW_S = 3600
 """The log is ordered by the server's clock, asked for by ours; more than they may differ."""
 
@@ -51,7 +54,12 @@ class RedisStore:
         keys = [self._keys.session(user), self._keys.reply(user, message_id), self._keys.stats(day_of(now, self._zone))]
         kept, kept_s = (b"", retention.ERASED_S) if turn.session is None else (dump(turn.session), retention.SESSION_S)
         counted, opened = tally(turn), tickets.new_heads(self._keys, turn)
-        commands = [*self._promises(turn), *tickets.commands(self._keys, turn), *self._questions(turn, now)]
+        commands = [
+            *self._promises(turn),
+            *tickets.commands(self._keys, turn),
+            *self._questions(turn, now),
+            *self._outbound(user, turn, now),
+        ]
         args = [
             *(version, b"%d %b" % (version + 1, kept), kept_s),
             *(dump(StoredReply(turn.reply, now)), keep_s),
@@ -81,6 +89,17 @@ class RedisStore:
         for question in turn.questions:
             yield "XADD", self._keys.questions, "MINID", "~", oldest_ms, "*", "question", dump(question)
 
+    def _outbound(self, user: str, turn: Turn, now: int) -> Iterator[Command]:
+        """What the user has opened for messages of ours, and what became of some."""
+        if turn.closes_windows:
+            yield from deliveries.close_windows(self._keys, user)
+        if turn.window:
+            yield deliveries.open_window(self._keys, user, turn.window)
+        for delivery in turn.deliveries:
+            yield from deliveries.note(self._keys, delivery)
+        for rating in turn.ratings:
+            yield deliveries.note_rating(self._keys, rating, now)
+
     def handoffs(self, *, limit: int) -> Sequence[Handoff]:
         if limit < 1:
             return []
@@ -95,25 +114,44 @@ class RedisStore:
         return [handoff for record in records if (handoff := load(Handoff, record))]
 
     def questions(self, since: float) -> Iterator[Question]:
+        found = self._logged(self._keys.questions, b"question", Question, since)
+        return (question for question in found if question.at >= since)
+
+    def ratings(self, since: float) -> Iterator[Rating]:
+        found = self._logged(self._keys.ratings, b"rating", Rating, since)
+        return (rating for rating in found if rating.asked >= since)
+
+    def deliveries(self, since: float) -> Iterator[Delivery]:
+        found = self._logged(self._keys.deliveries, b"delivery", Delivery, since)
+        return (delivery for delivery in found if delivery.at >= since)
+
+    def delivered(self) -> Mapping[str, int]:
+        with self._breaker:
+            return _counts(self._client.hgetall(self._keys.delivered))
+
+    def _logged(self, key: str, name: bytes, kind: type[T], since: float) -> Iterator[T]:
+        """What lies in a stream since then, give or take an hour."""
         start = str(int(max(0, since - SKEW_S) * 1000))
-        while page := self._page_of_questions(start):
-            loaded = (load(Question, fields[b"question"]) for _, fields in page)
-            yield from (question for question in loaded if question and question.at >= since)
+        while page := self._page(key, start):
+            yield from filter(None, (load(kind, fields[name]) for _, fields in page))
             start = f"({page[-1][0].decode()}"
 
-    def _page_of_questions(self, start: str) -> list[tuple[bytes, dict[bytes, bytes]]]:
+    def _page(self, key: str, start: str) -> list[tuple[bytes, dict[bytes, bytes]]]:
         with self._breaker:
-            return list(self._client.xrange(self._keys.questions, min=start, count=PAGE))
+            return list(self._client.xrange(key, min=start, count=PAGE))
 
     def stats(self, day: str) -> Mapping[str, int]:
         with self._breaker:
-            counts = self._client.hgetall(self._keys.stats(day))
-        return {name.decode(): int(count) for name, count in counts.items()}
+            return _counts(self._client.hgetall(self._keys.stats(day)))
 
     def dead_jobs(self, *, limit: int) -> Sequence[DeadJob]:
         with self._breaker:
             letters = self._client.xrevrange(self._keys.dead, count=max(1, limit))
         return [dead_job(fields) for _, fields in letters]
+
+
+def _counts(fields: Mapping[bytes, bytes]) -> Mapping[str, int]:
+    return {name.decode(): int(count) for name, count in fields.items()}
 
 
 _EXPIRE_HANDOFF = ("EX", retention.CLOSED_HANDOFF_S)

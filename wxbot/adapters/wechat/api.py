@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from wxbot.adapters.wechat.client import Client
-from wxbot.adapters.wechat.errors import ALREADY_TYPING, NO_MENU, unreadable
+from wxbot.adapters.wechat.errors import ALREADY_TYPING, NO_MENU, SENT_BEFORE, unreadable
 from wxbot.adapters.wechat.token import Tokens
 from wxbot.adapters.wechat.transport import File, Json, Transport
+from wxbot.domain.outbound import Template
 from wxbot.domain.reply import ArticlePart, ImagePart, MiniProgramPart, Part, TextPart, VideoPart, VoicePart
 from wxbot.errors import WeChatError
 from wxbot.service.ports import TokenVault
 from wxbot.settings import OFFICIAL_API
+
+CLIENT_ID_LENGTH = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,20 @@ class WeChatApi:
                 user may have it already: do not send it again.
         """
         self._client.post("message/custom/send", data={"touser": user, **_body(part)})
+
+    def send_template(self, user: str, template: Template, *, id: str) -> str:
+        """Send one template message (protocol 6.3). The id is ours; '' comes back where WeChat has had it before."""
+        fields = {name: {"value": words} for name, words in template.fields.items()}
+        message = {"touser": user, "template_id": template.id, "url": template.url, "data": fields}
+        try:
+            answer = self._client.post(
+                "message/template/send", data={**message, "client_msg_id": id[:CLIENT_ID_LENGTH]}
+            )
+        except WeChatError as error:
+            if error.code != SENT_BEFORE:
+                raise
+            return ""
+        return str(answer.get("msgid", ""))
 
     def typing(self, user: str) -> None:
         """Show "typing…" for 15 s or until the next message; needs an exchange in the last 30 s (protocol 4.4)."""

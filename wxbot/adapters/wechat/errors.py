@@ -14,6 +14,7 @@ REJECTED_TOKEN = frozenset({40001, 40014, 42001})
 """A new token may help (protocol 6.1)."""
 NO_MENU = 46003
 ALREADY_TYPING = 45081
+SENT_BEFORE = 45065
 
 _RETRYABLE = frozenset({-1, 45009, 45011, 61450}) | REJECTED_TOKEN
 
@@ -57,6 +58,9 @@ MEANINGS: dict[int, str] = {
     45072: "输入状态的命令不对",
     45080: "30 秒内没有和用户往来消息，不能显示“正在输入”",
     ALREADY_TYPING: "已经在显示“正在输入”",
+    SENT_BEFORE: "这条消息已经发过",
+    40037: "模板消息的模板编号不对",
+    47003: "模板消息的内容和模板对不上",
     48002: "用户拒收消息",
     50005: "用户没有关注公众号",
     70000: "未成年人保护，不能给该用户发消息",

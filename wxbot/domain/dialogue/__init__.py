@@ -13,6 +13,7 @@ from wxbot.domain.dialogue.agents import agent_event, in_queue, settle
 from wxbot.domain.dialogue.arrivals import unanswered, unfollowed, welcomed
 from wxbot.domain.dialogue.contacts import asked_for_contacts
 from wxbot.domain.dialogue.flows import asked_for_flow, in_flow
+from wxbot.domain.dialogue.held import release
 from wxbot.domain.dialogue.keeping import placed, timed
 from wxbot.domain.dialogue.questions import (
     answered,
@@ -27,6 +28,7 @@ from wxbot.domain.dialogue.talk import Talk
 from wxbot.domain.dialogue.tiers import learning_tags
 from wxbot.domain.facts import Facts
 from wxbot.domain.message import Inbound
+from wxbot.domain.quota import opened_by
 from wxbot.domain.script import Script
 from wxbot.domain.session import Session
 from wxbot.domain.turn import Turn
@@ -63,8 +65,9 @@ def decide(script: Script, session: Session, inbound: Inbound, facts: Facts) -> 
     """
     talk = placed(shield(settle(Talk(script, session.fresh(facts.now), inbound, facts))), session.mode)
     turns = (rule(talk) for rule in RULES)
-    turn = next((turn for turn in turns if turn is not None), None)
-    return _seen(timed(turn or answered(talk), talk, session.flow), talk)
+    turn = next((turn for turn in turns if turn is not None), None) or answered(talk)
+    turn = replace(timed(turn, talk, session.flow), window=opened_by(inbound))
+    return _seen(release(talk, turn), talk)
 
 
 def _seen(turn: Turn, talk: Talk) -> Turn:

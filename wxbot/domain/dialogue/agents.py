@@ -132,7 +132,9 @@ def contact_options(talk: Talk) -> tuple[Option, ...]:
 def _reminders(talk: Talk) -> tuple[Timer, ...]:
     if not talk.script.can(Capability.CUSTOM_MESSAGE):
         return ()
-    words = Send(talk.inbound.user, (TextPart(talk.say("human_waiting")),))
+    words = Send(
+        talk.inbound.user, (TextPart(talk.say("human_waiting")),), "reminder", promised=False, stage=Mode.QUEUED
+    )
     return (Timer(_reminder(talk), talk.now + REMIND_S, Job(talk.new_id(), words)),)
 
 

@@ -20,7 +20,8 @@ def unfollowed(talk: Talk) -> Turn | None:
         return None
     effects = ended(talk, State.LEFT) if talk.session.mode is not Mode.BOT else NO_EFFECTS
     turn = silent(talk, "unfollowed", effects=effects)
-    return replace(turn, session=Session(user=talk.inbound.user, follows=talk.session.follows))
+    left = Session(user=talk.inbound.user, follows=talk.session.follows)
+    return replace(turn, session=left, closes_windows=True)
 
 
 def welcomed(talk: Talk) -> Turn | None:

@@ -25,7 +25,7 @@ from wxbot.domain.reply import (
     split_text,
 )
 from wxbot.domain.script import Script
-from wxbot.domain.session import Session
+from wxbot.domain.session import Mode, Session
 from wxbot.domain.ticket import TicketChange, TicketEntry
 from wxbot.domain.turn import Question, Turn
 
@@ -108,8 +108,12 @@ def transfer(talk: Talk, rule: str, notice: str = "", *, effects: Effects = NO_E
     session = replace(talk.session, **{"history": _history(talk)} | changes)
     notice = "\n\n".join(filter(None, (talk.warning, notice)))
     can_send = bool(notice) and talk.script.can(Capability.CUSTOM_MESSAGE) and not talk.facts.degraded
-    parts: tuple[Part, ...] = (TextPart(notice),) if can_send else ()
-    return _turn(talk, rule, Transfer(), parts, session, effects)
+    turn = _turn(talk, rule, Transfer(), (), session, effects)
+    if not can_send:
+        return turn
+    # Of no use any more once an agent is there, or the user has left the queue.
+    told = Send(talk.inbound.user, (TextPart(notice),), "notice", stage=Mode.QUEUED)
+    return replace(turn, jobs=(Job(talk.new_id(), told), *turn.jobs))
 
 
 def speak(

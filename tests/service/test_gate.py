@@ -1,0 +1,258 @@
+"""The outbound gate, on real Valkey and against the platform's own count."""
+
+import pytest
+
+from tests.factories import a_bot_only_script, text_of_reply
+from tests.outgoing import BUSY, NO_ANSWER, UNREACHABLE, Outgoing
+from wxbot.adapters.redis.connect import Link, connect
+from wxbot.domain.reply import TextPart, Transfer
+from wxbot.errors import WeChatError
+from wxbot.service.retries import MAX_TRIES
+
+TWO_DAYS = 48 * 3600
+
+
+@pytest.fixture
+def link(redis_url: str) -> Link:
+    return connect(redis_url)
+
+
+@pytest.fixture
+def bot(link: Link, appid: str) -> Outgoing:
+    bot = Outgoing(link, appid)
+    bot.follows()
+    bot.wait(100)
+    return bot
+
+
+def test_what_is_told_arrives_in_order(bot):
+    bot.says("你好")
+    bot.tell("一", "二")
+    bot.tell("三")
+
+    bot.work()
+
+    assert bot.sent == ["一", "二", "三"]
+
+
+def test_what_matters_more_goes_first(bot):
+    bot.says("你好")
+    slow = bot.queue.claim  # both wait before anybody works
+    bot.tell("请评价", importance="rating", promised=False)
+    bot.tell("工单有进展")
+    first, second = slow("w", limit=2, block_s=0)
+    bot.lanes.enter(second)
+    bot.lanes.enter(first)
+
+    bot.work()
+
+    assert bot.sent == ["工单有进展", "请评价"]
+
+
+def test_the_sixth_message_is_held_and_given_with_the_next_words_of_the_user(bot):
+    bot.says("你好")
+    for number in range(1, 7):
+        bot.tell(f"进展 {number}")
+    bot.work()
+    assert bot.sent == [f"进展 {number}" for number in range(1, 6)]
+    assert [held.parts for held in bot.held] == [(TextPart("进展 6"),)]
+
+    bot.says("在吗")
+    bot.work()
+
+    assert bot.sent[-1] == "之前没能发给您的消息：\n\n进展 6"
+    assert bot.held == ()
+
+
+def test_two_days_after_the_last_message_everything_is_held(bot):
+    bot.says("你好")
+    bot.wait(TWO_DAYS)
+
+    bot.tell("进展")
+    bot.work()
+
+    assert bot.sent == []
+    assert [(delivery.result, delivery.why) for delivery in bot.troubles] == [
+        ("held", "用户最近没有来过，不能发客服消息")
+    ]
+
+
+def test_many_held_messages_come_a_few_at_a_time(bot):
+    for number in range(1, 6):
+        bot.tell(f"进展 {number}")
+    bot.work()
+
+    bot.says("在吗")
+    bot.work()
+    assert bot.sent[0] == "之前没能发给您的消息（还有 2 条，您再发消息时接着发给您）：\n\n进展 1"
+    assert bot.sent[1:] == ["进展 2", "进展 3"]
+
+    bot.says("嗯")
+    bot.work()
+    assert bot.sent[4:] == ["进展 5"]
+
+
+def test_what_was_not_promised_is_dropped_with_a_line(bot):
+    bot.tell("请评价", promised=False, importance="rating")
+
+    bot.work()
+
+    assert bot.held == ()
+    assert [(delivery.result, delivery.importance) for delivery in bot.troubles] == [("dropped", "rating")]
+
+
+def test_a_rating_leaves_the_last_message_to_what_is_promised(bot):
+    bot.taps("KEY")
+    bot.tell("一", "二")
+    bot.work()
+
+    bot.tell("请评价", promised=False, importance="rating")
+    bot.tell("三")
+    bot.work()
+
+    assert bot.sent == ["一", "二", "三"]
+
+
+@pytest.mark.parametrize("code", [45047, 45015])
+def test_wechats_own_count_stands_above_ours(bot, code):
+    bot.says("你好")
+    bot.wechat.trouble.append(WeChatError("refused", code=code))
+
+    bot.tell("一")
+    bot.tell("二")
+    bot.work()
+
+    assert bot.sent == []
+    assert len(bot.held) == 2
+    assert bot.wechat.trouble == []
+
+
+def test_nothing_is_kept_for_who_has_left(bot):
+    bot.says("你好")
+    bot.wechat.trouble.append(WeChatError("require subscribe", code=43004))
+
+    bot.tell("进展")
+    bot.work()
+
+    assert bot.held == ()
+    assert bot.troubles[0].why == "用户已取消关注"
+
+
+def test_an_answer_that_was_lost_is_not_sent_again_but_said_with_a_note(bot):
+    bot.says("你好")
+    bot.wechat.lost = True
+    bot.tell("进展")
+    bot.work()
+    assert bot.sent == ["进展"]
+
+    bot.says("在吗")
+    bot.work()
+
+    assert bot.sent[1:] == ["之前没能发给您的消息：\n（下面这条您可能已经收到过）\n\n进展"]
+
+
+def test_what_was_not_promised_and_may_have_arrived_is_left_at_that(bot):
+    bot.says("你好")
+    bot.wechat.trouble.append(NO_ANSWER)
+
+    bot.tell("请评价", promised=False)
+    bot.work()
+
+    assert [delivery.result for delivery in bot.troubles] == ["unknown"]
+
+
+def test_ten_minutes_without_wechat_cost_no_message_and_no_place_in_the_count(bot):
+    bot.says("你好")
+    bot.wechat.trouble += [UNREACHABLE] * 6
+    bot.tell("一", "二", "三", "四", "五")
+
+    for _ in range(20):
+        bot.work()
+        bot.wait(60)
+
+    assert bot.sent == ["一", "二", "三", "四", "五"]
+
+
+def test_what_wechat_will_not_take_for_hours_is_held(bot):
+    bot.says("你好")
+    bot.wechat.trouble += [BUSY] * MAX_TRIES
+    bot.tell("进展")
+
+    for _ in range(MAX_TRIES):
+        bot.work()
+        bot.wait(700)
+
+    assert len(bot.held) == 1
+
+
+def test_what_wechat_refuses_for_good_lies_with_the_dead_letters_and_others_go_on(bot):
+    bot.says("你好")
+    bot.wechat.trouble.append(WeChatError("media_id 无效", code=40007))
+    bad = bot.tell("坏的")
+    bot.tell("好的")
+
+    bot.work()
+
+    (letter,) = bot.store.dead_jobs(limit=9)
+    assert letter.job.id == bad
+    assert bot.sent == ["好的"]
+
+
+def test_a_notice_about_the_queue_is_moot_once_the_user_has_left_it(bot):
+    bot.wechat.trouble.append(NO_ANSWER)
+    assert isinstance(bot.says("转人工"), Transfer)
+    bot.work()
+    assert len(bot.held) == 1
+
+    bot.says("取消")
+    bot.work()
+
+    assert bot.held == ()
+    assert bot.sent == []
+
+
+def test_an_account_that_may_send_nothing_says_it_with_its_next_reply(link, appid):
+    bot = Outgoing(link, appid, a_bot_only_script())
+    bot.says("你好")
+    bot.wechat.trouble += [WeChatError("api unauthorized", code=48001)] * 5
+    for number in range(1, 6):
+        bot.tell(f"进展 {number}")
+    bot.work()
+
+    reply = text_of_reply(bot.says("你好"))
+
+    assert reply.startswith("您好！\n\n之前没能发给您的消息（还有 4 条")
+    assert reply.endswith("进展 1\n\n进展 2\n\n进展 3")
+    assert len(bot.held) == 2
+
+
+def test_a_long_held_message_is_given_piece_by_piece(link, appid):
+    bot = Outgoing(link, appid, a_bot_only_script())
+    bot.tell("长" * 1000)
+    bot.wechat.trouble.append(WeChatError("api unauthorized", code=48001))
+    bot.work()
+
+    replies = [text_of_reply(bot.says("你好")) for _ in range(3)]
+
+    assert sum(reply.count("长") for reply in replies) == 1000
+    assert all(len(reply.encode()) <= 2048 for reply in replies)
+    assert bot.held == ()
+
+
+def test_no_message_is_lost_or_doubled_wherever_the_worker_dies(link, redis_url, appid):
+    for step in range(200):
+        bot = Outgoing(link, f"{appid}{step}")
+        bot.says("你好")
+        bot.tell("一", "二")
+
+        died = bot.work_mortally(step)
+        bot.says("在吗")
+        bot.work()
+
+        plain = [text for text in bot.sent if "可能" not in text]
+        assert len(plain) == len(set(plain))
+        assert all(any(words in text for text in bot.sent) for words in ("一", "二"))
+        assert bot.held == ()
+        if not died:
+            return
+    pytest.fail("the work never ends")
