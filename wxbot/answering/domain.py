@@ -2,9 +2,8 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,24 +20,31 @@ LEARNED_FROM = 2_000
 @dataclass(frozen=True, slots=True)
 class Domain:
     """
-    evidence: token → log of how much more often it occurs here than in everyday questions.
+    evidence: of each token, by its number, the log of how much more often it occurs here than in everyday questions.
     absent: the same of a token that does not occur here. slope, offset: from evidence to log-odds.
     """
 
-    evidence: dict[str, float]
+    evidence: NDArray[np.float64]
     absent: float
     slope: float
     offset: float
 
-    def log_odds(self, tokens: Sequence[str]) -> float:
-        """Above 0: rather a question for us."""
-        return self.slope * _mean(map(self.evidence.get, tokens, repeat(self.absent))) + self.offset
+    def log_odds(self, known: NDArray[np.intp], unknown: int) -> float:
+        """
+        Above 0: rather a question for us.
+
+        Args:
+            known: numbers of its tokens that occur here. unknown: how many others it has.
+        """
+        evidence = float(self.evidence[known].sum()) + unknown * self.absent
+        return self.slope * _mean(evidence, len(known) + unknown) + self.offset
 
 
-def learn_domain(ours: Sequence[Sequence[str]], theirs: Sequence[Sequence[str]]) -> Domain:
+def learn_domain(ours: Sequence[Sequence[str]], theirs: Sequence[Sequence[str]], numbers: Mapping[str, int]) -> Domain:
     """
     Args:
         ours: tokens of the phrasings. theirs: tokens of questions that are not meant for us.
+        numbers: token of ours → its number, from 0 without a gap.
     """
     here, there = Counter(t for tokens in ours for t in tokens), Counter(t for tokens in theirs for t in tokens)
 
@@ -50,16 +56,18 @@ def learn_domain(ours: Sequence[Sequence[str]], theirs: Sequence[Sequence[str]])
 
     # Each text is judged as if it were new, or it would vouch for itself.
     sample = ours[:: 1 + len(ours) // LEARNED_FROM]
-    inside = [_mean(evidence(t, one_less_here=1) for t in tokens) for tokens in sample]
-    outside = [_mean(evidence(t, one_less_there=1) for t in tokens) for tokens in theirs]
+    inside = [_mean(sum(evidence(t, one_less_here=1) for t in tokens), len(tokens)) for tokens in sample]
+    outside = [_mean(sum(evidence(t, one_less_there=1) for t in tokens), len(tokens)) for tokens in theirs]
     slope, offset = _logistic(np.array(inside), np.array(outside))
-    return Domain({token: evidence(token) for token in here}, evidence(""), slope, offset)
+    by_number = np.empty(len(numbers))
+    for token, number in numbers.items():
+        by_number[number] = evidence(token)
+    return Domain(by_number, evidence(""), slope, offset)
 
 
-def _mean(values: Iterable[float]) -> float:
+def _mean(total: float, count: int) -> float:
     """Divided by the root, not the count: ten words say more than one, but not ten times as much."""
-    listed = list(values)
-    return sum(listed) / math.sqrt(len(listed)) if listed else 0.0
+    return total / math.sqrt(count) if count else 0.0
 
 
 def _logistic(inside: NDArray[np.float64], outside: NDArray[np.float64]) -> tuple[float, float]:

@@ -63,7 +63,7 @@ class Pool:
         known = self.index.known(reading.tokens)
         spoken_for = np.array(sorted(self._spoken_for(text)), np.intp)
         ranking = rank(self.index, self.texts, reading, known, spoken_for=spoken_for)
-        domain = self.domain.log_odds(reading.tokens)
+        domain = self.domain.log_odds(known, len(reading.tokens) - len(known))
         odds = log_odds(ranking.scores, max(domain, 0.0) if len(spoken_for) else domain)
         return Judgement(ranking, odds, domain, self.bar)
 
@@ -94,7 +94,7 @@ def build_pool(entries: Sequence[Entry], reader: Reader, elsewhere: Sequence[str
         for word in filter(None, entry.keywords):
             keywords[word] = (*keywords.get(word, ()), number)
     index = build_index(tokens, [number for number, _ in read])
-    domain = learn_domain(tokens, [reader.read(text).tokens for text in elsewhere])
+    domain = learn_domain(tokens, [reader.read(text).tokens for text in elsewhere], index.numbers)
     readings = [reading for _, reading in read]
     texts = tuple(reading.plain for reading in readings)
     bar = _bar(index, texts, domain, readings)
@@ -174,5 +174,4 @@ def rank_without_own(
     known: Places = index.known(reading.tokens)
     shared = known[index.holders[known] > 1]
     ranking = rank(index, texts, reading, shared, without=int(index.owner[number])) if len(shared) else NOTHING
-    held = {token for token in reading.tokens if index.holders[index.numbers[token]] > 1}
-    return ranking, domain.log_odds([token if token in held else "" for token in reading.tokens])
+    return ranking, domain.log_odds(shared, len(reading.tokens) - len(shared))
