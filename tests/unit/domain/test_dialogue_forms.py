@@ -170,6 +170,14 @@ def test_asking_for_a_person_hands_over_and_keeps_the_form():
     assert text_of(chat.says("继续")).startswith("（3/6）版本号是多少？")
 
 
+def test_no_form_is_filled_in_while_agents_read_along():
+    chat = a_chat(*FILLED[:3], "转人工")
+
+    for tap in ("ticket:advice", "flow:begin%2Fticket:advice", "flow:resume", "flow:edit%2Fsystem"):
+        assert chat.says("点", tap_id=tap).rule == "flow_later"
+    assert chat.session.flow.paused
+
+
 def test_pictures_are_counted_until_they_are_done():
     chat = a_chat(*FILLED[:6])
     chat.sends(m.Image("M1", "https://a.example/1"))

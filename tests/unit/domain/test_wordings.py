@@ -23,6 +23,7 @@ PLACEHOLDERS = {
     "flow_begin_label": {"flow"},
     "flow_cancelled": {"flow"},
     "flow_dropped": {"flow", "given"},
+    "flow_later": {"flow"},
     "flow_offer": {"flow"},
     "flow_other": {"flow"},
     "flow_paused": {"flow"},

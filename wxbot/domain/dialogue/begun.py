@@ -6,6 +6,7 @@ from wxbot.domain.action import Action, Option
 from wxbot.domain.dialogue.talk import Talk, speak
 from wxbot.domain.flow import FlowState
 from wxbot.domain.script import Script
+from wxbot.domain.session import Mode
 from wxbot.domain.turn import Turn
 
 
@@ -50,6 +51,13 @@ def first_things_first(talk: Talk, action: Action, name: str) -> Turn | None:
     waiting = replace(state, paused=True, offered=True)
     talk = replace(talk, coda=None)
     return speak(talk, "flow_other", talk.say("flow_other", flow=going), options=options, flow=waiting)
+
+
+def with_agents(talk: Talk, name: str) -> Turn | None:
+    """Why no form can be filled in now: what is typed goes to the agents. None while the bot answers."""
+    if talk.session.mode is Mode.BOT:
+        return None
+    return speak(replace(talk, coda=None), "flow_later", talk.say("flow_later", flow=name))
 
 
 def cancel(talk: Talk, state: FlowState) -> Turn:

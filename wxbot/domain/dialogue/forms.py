@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from wxbot.domain.action import Action, Option
-from wxbot.domain.dialogue.begun import first_things_first, left
+from wxbot.domain.dialogue.begun import first_things_first, left, with_agents
 from wxbot.domain.dialogue.form_wording import field_question, offered, summary, ways_out
 from wxbot.domain.dialogue.talk import Talk, speak
 from wxbot.domain.dialogue.tickets import open_ticket
@@ -25,7 +25,7 @@ def begin_form(talk: Talk, id: str, tried: str = "") -> Turn | None:
     if talk.facts.degraded:
         # What is given could not be kept.
         return speak(talk, "degraded", talk.say("degraded"))
-    if other := first_things_first(talk, Action("ticket", id), form.name):
+    if other := with_agents(talk, form.name) or first_things_first(talk, Action("ticket", id), form.name):
         return other
     state = FlowState("form", id, form.fields[0].id, talk.now, tried=tried)
     return ask(left(talk), state, "\n".join(filter(None, (form.intro.rstrip(), talk.say("form_begin")))))

@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from wxbot.domain.action import Option, parse_action
-from wxbot.domain.dialogue.begun import Onward, cancel, left
+from wxbot.domain.dialogue.begun import Onward, cancel, left, name_of, with_agents
 from wxbot.domain.dialogue.forms import FORM_MOVES, ask, question
 from wxbot.domain.dialogue.guides import arrive, start_over, step_back, step_of, step_options
 from wxbot.domain.dialogue.talk import Talk
 from wxbot.domain.flow import FlowState
+from wxbot.domain.session import Mode
 from wxbot.domain.turn import Turn
 
 
@@ -21,11 +22,15 @@ def move(talk: Talk, target: str) -> Turn | Onward | None:
     state = talk.session.flow
     if verb == "begin":
         action = parse_action(what)
-        return Onward(left(talk), action) if action and action.kind in ("guide", "ticket") else None
+        # While agents serve, no form begins, so the one that is kept must not be given up for it.
+        onward = left(talk) if talk.session.mode is Mode.BOT else talk
+        return Onward(onward, action) if action and action.kind in ("guide", "ticket") else None
     if state is None:
         return None
     if verb == "cancel":
         return cancel(talk, state)
+    if state.kind == "form" and (later := with_agents(talk, name_of(talk.script, state))):
+        return later
     if state.paused:
         return again(talk, replace(state, paused=False, offered=False, wrong=0))
     if state.kind == "guide":
