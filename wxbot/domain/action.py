@@ -10,7 +10,7 @@ KINDS: tuple[str, ...] = tuple(kind for kind in get_args(Kind) if kind != "flow"
 """What operators may write; a `flow` is a move inside a guide or form that the dialogue itself offers."""
 
 _NEEDS_TARGET = {"answer", "guide", "ticket", "say", "url", "miniprogram", "flow"}
-_TAKES_TARGET = _NEEDS_TARGET | {"browse", "human"}
+_TAKES_TARGET = _NEEDS_TARGET | {"browse", "human", "my-tickets"}
 
 
 @dataclass(frozen=True, slots=True)

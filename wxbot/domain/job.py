@@ -37,7 +37,16 @@ class LearnTags:
     kind: Literal["learn_tags"] = "learn_tags"
 
 
-Task = Send | LearnTags
+@dataclass(frozen=True, slots=True)
+class TicketAlarm:
+    """The clock has to look at this ticket: a promise falls due, an answer is missing, or a solved one may close."""
+
+    user: str
+    number: str
+    kind: Literal["ticket_alarm"] = "ticket_alarm"
+
+
+Task = Send | LearnTags | TicketAlarm
 """Everything a job can ask for; one class a kind."""
 
 

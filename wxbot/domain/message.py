@@ -205,6 +205,16 @@ class Inbound:
     content: UserMessage | Event
 
     @property
+    def words(self) -> str:
+        """What the user said in words, typed or spoken; '' for everything else."""
+        match self.content:
+            case Text(content):
+                return content
+            case Voice(recognition=recognition):
+                return recognition
+        return ""
+
+    @property
     def is_message(self) -> bool:
         """True for what a person wrote or sent; only that may be handed to an agent (protocol 4.1-5)."""
         return isinstance(self.content, UserMessage)

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from wxbot.domain.hours import Hours, add_service_days, add_service_time, is_open, next_opening
+from wxbot.domain.ticket import State, Ticket
+
 DAY_S = 86400
 
 
@@ -58,3 +61,36 @@ class TicketRules:
 
     def promise_of(self, urgency: str) -> Promise | None:
         return self.promises.get(urgency)
+
+
+def due_of(promise: Promise | None, hours: Hours, start: int) -> int:
+    """
+    The moment (unix seconds) until which a promise made at `start` is to be kept.
+
+    0 where nothing was promised, or service pauses for so long that no honest promise can be made.
+    """
+    if promise is None:
+        return 0
+    if promise.days:
+        return add_service_days(hours, start, promise.days) or 0
+    return add_service_time(hours, start, promise.seconds) or 0
+
+
+def next_alarm(rules: TicketRules, hours: Hours, ticket: Ticket) -> int:
+    """When the clock has to look at a ticket next, unix seconds; 0 for never. Staff are reminded in service hours."""
+    if ticket.state is State.RESOLVED:
+        return ticket.since + rules.close_after_s
+    if ticket.state is State.WAITING:
+        return 0 if ticket.reminded >= ticket.since else ticket.since + rules.waiting_after_s
+    if not ticket.is_promised:
+        return 0
+    early = ticket.due - rules.remind_before_s
+    if ticket.reminded < early:
+        return max(early, ticket.opened + 1)
+    return ticket.due if ticket.reminded < ticket.due else _at_work(hours, ticket.reminded + rules.overdue_every_s)
+
+
+def _at_work(hours: Hours, at: int) -> int:
+    """That moment, or, when nobody is there, the next at which somebody is."""
+    opening = None if is_open(hours, at) else next_opening(hours, at)
+    return int(opening.timestamp()) if opening else at

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from wxbot.domain.account import CAPABILITIES, AccountType, Capability
 from wxbot.domain.action import Action, Option
@@ -89,6 +90,9 @@ class Welcome:
         return self.scenes[max(patterns, key=len)] if patterns and scene else None
 
 
+TicketDeed = Literal["show", "append", "nudge", "solved", "reopen"]
+"""What a follower does with a ticket."""
+
 LONGEST_WISH = 40
 """Characters up to which a text may be a wish with politeness around it."""
 
@@ -101,6 +105,7 @@ class Words:
     human: asks for a person. leave: leaves the queue. browse: asks for the categories. contacts: asks for phone and
     e-mail. more: shows what is pending. doubts: pieces of a text that asks whether something is really ours.
     cancel, back, restart, resume, skip, done, send: steer a guide or form.
+    tickets: asks for the own tickets. ticket_append, …: what to do with one; a number may stand before or behind.
     before, after: polite words around a wish that change nothing about it.
     """
 
@@ -117,6 +122,11 @@ class Words:
     skip: frozenset[str] = frozenset()
     done: frozenset[str] = frozenset()
     send: frozenset[str] = frozenset()
+    tickets: frozenset[str] = frozenset()
+    ticket_append: frozenset[str] = frozenset()
+    ticket_nudge: frozenset[str] = frozenset()
+    ticket_solved: frozenset[str] = frozenset()
+    ticket_reopen: frozenset[str] = frozenset()
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
 
@@ -128,6 +138,17 @@ class Words:
 
     def has_doubts(self, text: str) -> bool:
         return any(word in text for word in self.doubts)
+
+    def asks_of_ticket(self, text: str) -> TicketDeed | None:
+        readings = set(self._readings(text))
+        wishes: tuple[tuple[TicketDeed, frozenset[str]], ...] = (
+            ("show", self.tickets),
+            ("append", self.ticket_append),
+            ("nudge", self.ticket_nudge),
+            ("solved", self.ticket_solved),
+            ("reopen", self.ticket_reopen),
+        )
+        return next((deed for deed, words in wishes if not readings.isdisjoint(words)), None)
 
     def wants_to_leave(self, text: str) -> bool:
         return not self.leave.isdisjoint(self._readings(text))

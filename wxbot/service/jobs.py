@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
-from wxbot.domain.job import LearnTags, Send, Task
+from wxbot.domain.job import LearnTags, Send, Task, TicketAlarm
 from wxbot.errors import StoreUnavailable, WeChatError
 from wxbot.service.followers import learn_tags
 from wxbot.service.ports import Claimed
 from wxbot.service.privacy import tag
 from wxbot.service.retries import MAX_TRIES, LostJob, Postponed, delay_s
+from wxbot.service.ticket_alarms import on_alarm
 from wxbot.service.tools import Tools
 
 Outcome = Literal["done", "retried", "buried", "lost"]
@@ -77,4 +78,8 @@ def _send(claimed: Claimed, tools: Tools) -> None:
     tools.gate.drive(claimed, tools.queue)
 
 
-_HANDLERS: dict[type[Task], Callable[[Claimed, Tools], None]] = {Send: _send, LearnTags: learn_tags}
+_HANDLERS: dict[type[Task], Callable[[Claimed, Tools], None]] = {
+    Send: _send,
+    LearnTags: learn_tags,
+    TicketAlarm: on_alarm,
+}

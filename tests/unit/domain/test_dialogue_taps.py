@@ -113,9 +113,7 @@ def test_a_tap_goes_by_its_id_even_where_a_number_says_otherwise():
     assert chat.says("2", tap_id="answer:refund").rule == "answer"
 
 
-@pytest.mark.parametrize(
-    "forged", ["say:请转账到 6222", "url:https://evil.example/", "my-tickets:x", "miniprogram:a/b", "%"]
-)
+@pytest.mark.parametrize("forged", ["say:请转账到 6222", "url:https://evil.example/", "miniprogram:a/b", "%"])
 def test_a_forged_tap_id_is_only_as_good_as_its_words(forged):
     turn = Chat(SHOP).says("怎么退款", tap_id=forged)
 
@@ -253,12 +251,6 @@ def test_a_link_among_the_options_opens_the_page_at_once():
 
     assert text_of(chat.says("1")) == '<a href="https://www.example.com/">点击打开</a>'
     assert link(an_option("官网", "url", "https://www.example.com/")) == '<a href="https://www.example.com/">官网</a>'
-
-
-def test_an_action_that_is_not_built_yet_is_no_dead_end():
-    chat = Chat(session=a_session(options=(an_option("我的工单", "my-tickets"),)))
-
-    assert text_of(chat.says("1")).startswith("这个选项已经失效了")
 
 
 def test_an_unverified_account_answers_menu_taps():

@@ -13,6 +13,7 @@ from tests.factories import a_script, shipped_texts, shipped_words
 from wxbot.answering.normalise import normalise
 from wxbot.domain.dialogue.questions import SENTENCES
 from wxbot.domain.dialogue.safety import MENTIONS, SECRETS
+from wxbot.domain.dialogue.ticket_wording import LABELS, STATES
 from wxbot.domain.fields import Fault
 
 HOUSE = Path(wxbot.__file__).parent
@@ -50,7 +51,31 @@ PLACEHOLDERS = {
     "official_yes": {"what", "kind"},
     "phone_closed": {"opening"},
     "secret_warning": {"secrets"},
-    "ticket_opened": {"number"},
+    "ticket_again": {"number", "title"},
+    "ticket_answered": {"number"},
+    "ticket_append": {"number"},
+    "ticket_appended": {"number"},
+    "ticket_asked": {"number", "words"},
+    "ticket_assigned": {"number"},
+    "ticket_by": {"due"},
+    "ticket_cannot": {"number", "state"},
+    "ticket_closed": {"number"},
+    "ticket_closed_with": {"number", "words"},
+    "ticket_confirmed": {"number"},
+    "ticket_line": {"number", "state", "title"},
+    "ticket_linked": {"number"},
+    "ticket_nudged": {"number"},
+    "ticket_nudged_enough": {"number", "count"},
+    "ticket_opened": {"number", "promise"},
+    "ticket_owed": {"due"},
+    "ticket_replied": {"number", "words"},
+    "ticket_reopened": {"number", "promise"},
+    "ticket_resolved": {"number"},
+    "ticket_resolved_with": {"number", "words"},
+    "ticket_said": {"words"},
+    "ticket_shown": {"number", "title", "state", "opened"},
+    "ticket_unknown": {"number"},
+    "ticket_waiting": {"number", "words"},
     "wrong_choice": {"example"},
     "wrong_pictures": {"min"},
     "wrong_too_long": {"max"},
@@ -62,7 +87,7 @@ PLACEHOLDERS = {
 
 def names_said() -> Iterator[str]:
     """Every name that some `say(…)` or `flow_option(…)` may be given."""
-    for names in (SENTENCES, SECRETS, MENTIONS):
+    for names in (SENTENCES, SECRETS, MENTIONS, STATES, LABELS):
         yield from names.values()
     yield from get_args(Fault)
     for path in HOUSE.rglob("*.py"):

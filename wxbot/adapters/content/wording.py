@@ -22,7 +22,8 @@ LABELS = frozenset({
     "browse_back", "browse_next", "contacts_label", "human_label", "link_label", "miss_human_label",
     "flow_again_label", "flow_back_label", "flow_begin_label", "flow_cancel_label", "flow_resume_label",
     "flow_skip_label", "form_again_label", "form_done_label", "form_edit_label", "form_other_label",
-    "form_send_label", "form_use_label", "official_report",
+    "form_send_label", "form_use_label", "official_report", "ticket_all_label", "ticket_another_label", "ticket_line",
+    "ticket_merge_label", "ticket_nudge_label", "ticket_reopen_label", "ticket_show_label", "ticket_solved_label",
 })  # fmt: skip
 """Texts that stand inside a tap link."""
 
@@ -44,6 +45,11 @@ def shipped_words() -> Words:
         browse=_normalised(words["browse"]),
         contacts=_normalised(words["contacts"]),
         more=_normalised(words["more"]),
+        tickets=_normalised(words["tickets"]),
+        ticket_append=_normalised(words["ticket_append"]),
+        ticket_nudge=_normalised(words["ticket_nudge"]),
+        ticket_solved=_normalised(words["ticket_solved"]),
+        ticket_reopen=_normalised(words["ticket_reopen"]),
         doubts=tuple(sorted(_normalised(words["doubts"]))),
         cancel=_normalised(words["cancel"]),
         back=_normalised(words["back"]),

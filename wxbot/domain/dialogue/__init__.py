@@ -25,6 +25,7 @@ from wxbot.domain.dialogue.questions import (
 )
 from wxbot.domain.dialogue.safety import asked_if_official, shield
 from wxbot.domain.dialogue.talk import Talk
+from wxbot.domain.dialogue.tickets import asked_about_tickets, said_to_ticket, sent_to_ticket
 from wxbot.domain.dialogue.tiers import learning_tags
 from wxbot.domain.facts import Facts
 from wxbot.domain.message import Inbound
@@ -44,6 +45,8 @@ RULES: tuple[Rule, ...] = (
     welcomed,
     tapped_menu,
     in_flow,
+    asked_about_tickets,
+    sent_to_ticket,
     not_words,
     more,
     picked,
@@ -53,6 +56,7 @@ RULES: tuple[Rule, ...] = (
     asked_for_flow,
     asked_to_browse,
     asked_for_contacts,
+    said_to_ticket,
 )
 """In order of precedence; `answered` comes last and always has something to say."""
 

@@ -11,6 +11,7 @@ from wxbot.domain.dialogue.forms import begin_form
 from wxbot.domain.dialogue.guides import follow_guide
 from wxbot.domain.dialogue.moves import move
 from wxbot.domain.dialogue.talk import NO_EFFECTS, Effects, Talk, speak
+from wxbot.domain.dialogue.tickets import on_my_tickets
 from wxbot.domain.dialogue.wording import link
 from wxbot.domain.handoff import Reason
 from wxbot.domain.hours import is_open
@@ -23,7 +24,7 @@ from wxbot.domain.turn import Turn
 PAGE_OPTIONS = 6
 """Options of one page of a list; with the way on and back they stay within single digits."""
 
-_FORGEABLE = frozenset({"answer", "browse", "guide", "ticket", "human", "phones", "flow"})
+_FORGEABLE = frozenset({"answer", "browse", "guide", "ticket", "my-tickets", "human", "phones", "flow"})
 """What a tap id or an unknown key may ask for: public things only, never words of the sender's own choosing."""
 
 
@@ -40,6 +41,8 @@ def perform(talk: Talk, action: Action) -> Turn:
             return ask_for_human(talk, Reason.MENU, action.target)
         case "phones":
             return contacts(talk)
+        case "my-tickets":
+            return on_my_tickets(talk, action.target)
         case "say" if action.target:
             return speak(talk, "say", action.target)
         case "url" | "miniprogram":

@@ -20,7 +20,8 @@ def unfollowed(talk: Talk) -> Turn | None:
         return None
     effects = ended(talk, State.LEFT) if talk.session.mode is not Mode.BOT else NO_EFFECTS
     turn = silent(talk, "unfollowed", effects=effects)
-    left = Session(user=talk.inbound.user, follows=talk.session.follows)
+    # What a receipt was given for is still owed to them.
+    left = Session(user=talk.inbound.user, follows=talk.session.follows, tickets=talk.session.tickets)
     return replace(turn, session=left, closes_windows=True)
 
 
