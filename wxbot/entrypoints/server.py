@@ -20,8 +20,8 @@ from wxbot.bootstrap import build_bot
 from wxbot.entrypoints.logs import configure_logs
 from wxbot.settings import Settings
 
-THREADS = 8
-"""Messages that one process answers at a time; more would wait for the interpreter, not for Redis."""
+THREADS = 4
+"""Messages that one process answers at a time: enough to use the waits for Redis. More would wait for each other."""
 RESPAWN_S = 0.2
 """Before a process that died is started again, so that one which cannot start does not take the whole machine."""
 LOOK_S = 1.0

@@ -71,12 +71,6 @@ def decide(script: Script, session: Session, inbound: Inbound, facts: Facts) -> 
     turns = (rule(talk) for rule in RULES)
     turn = next((turn for turn in turns if turn is not None), None) or answered(talk)
     turn = replace(timed(turn, talk, session.flow), window=opened_by(inbound))
-    return _seen(release(talk, turn), talk)
-
-
-def _seen(turn: Turn, talk: Talk) -> Turn:
-    """Note when the user was here; reports that WeChat sends by itself are no visit."""
-    if turn.session is None or turn.rule in ("quiet", "unfollowed"):
-        return turn
-    session = replace(turn.session, first_seen=turn.session.first_seen or talk.now, last_seen=talk.now)
-    return learning_tags(talk, replace(turn, session=session))
+    turn = release(talk, turn)
+    # Reports that WeChat sends by itself are no occasion.
+    return turn if turn.rule == "quiet" else learning_tags(talk, turn)

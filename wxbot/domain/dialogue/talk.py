@@ -96,7 +96,7 @@ NO_EFFECTS = Effects()
 
 def silent(talk: Talk, rule: str, *, effects: Effects = NO_EFFECTS, **changes: Any) -> Turn:
     """A turn that shows nothing. changes: fields of the session."""
-    return _turn(talk, rule, Silence(), (), replace(talk.session, **changes), effects)
+    return _turn(talk, rule, Silence(), (), _after(talk, changes), effects)
 
 
 def transfer(talk: Talk, rule: str, notice: str = "", *, effects: Effects = NO_EFFECTS, **changes: Any) -> Turn:
@@ -105,7 +105,7 @@ def transfer(talk: Talk, rule: str, notice: str = "", *, effects: Effects = NO_E
 
     notice: sent beside it, since the transfer uses up the passive reply (protocol 4.1-8).
     """
-    session = replace(talk.session, **{"history": _history(talk)} | changes)
+    session = _after(talk, {"history": _history(talk)} | changes)
     notice = "\n\n".join(filter(None, (talk.warning, notice)))
     can_send = bool(notice) and talk.script.can(Capability.CUSTOM_MESSAGE) and not talk.facts.degraded
     turn = _turn(talk, rule, Transfer(), (), session, effects)
@@ -151,7 +151,16 @@ def speak(
     # Without new options the last ones stay good: they are still on the user's screen.
     standing = () if talk.coda and talk.coda.asks else talk.session.options
     kept = {"options": options or standing, "pending": pending, "history": _history(talk, said)}
-    return _turn(talk, rule, reply, later, replace(talk.session, **kept | changes), effects)
+    return _turn(talk, rule, reply, later, _after(talk, kept | changes), effects)
+
+
+def _after(talk: Talk, changes: dict[str, Any]) -> Session:
+    """The session as the turn leaves it; in one step, for every field of it is copied each time."""
+    # What happens without the follower is no visit.
+    seen: dict[str, Any] = (
+        {"first_seen": talk.session.first_seen or talk.now, "last_seen": talk.now} if talk.can_reply else {}
+    )
+    return replace(talk.session, **seen | changes)
 
 
 def _history(talk: Talk, said: Iterable[Part] = ()) -> tuple[Line, ...]:
