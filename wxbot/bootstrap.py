@@ -17,6 +17,7 @@ from wxbot.adapters.redis.lanes import RedisLanes
 from wxbot.adapters.redis.queue import RedisQueue
 from wxbot.adapters.redis.store import RedisStore
 from wxbot.adapters.redis.vault import RedisVault
+from wxbot.adapters.sms_hook import SmsHook
 from wxbot.adapters.wechat.api import WeChatApi
 from wxbot.adapters.wechat.codec import Codec
 from wxbot.answering.vectors import installed_encoder
@@ -24,7 +25,7 @@ from wxbot.domain.script import Script
 from wxbot.service.changes import Changes
 from wxbot.service.content import Followed, LiveContent
 from wxbot.service.gate import Gate
-from wxbot.service.ports import Clock, Desk, Loaded
+from wxbot.service.ports import Clock, Desk, Loaded, TextMessenger
 from wxbot.service.spare import SpareSender
 from wxbot.service.turn import Turns
 from wxbot.settings import Settings, require_api, require_webhook
@@ -111,8 +112,17 @@ def build_worker(settings: Settings, folder: Path, clock: Clock = time.time) -> 
     name = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}"
     changes = build_changes(settings, lambda: script.current, clock)
     lanes, api = RedisLanes(connect(settings.redis_url), settings.appid), build_api(settings)
-    gate = Gate(lanes, lanes, api, SpareSender(api, lanes), changes, clock)
+    gate = Gate(lanes, lanes, api, SpareSender(api, lanes, texter=_texter(settings)), changes, clock)
     return WorkerParts(queue, gate, api, script, changes, name, clock)
+
+
+def _texter(settings: Settings) -> TextMessenger | None:
+    return SmsHook(settings.sms_hook_url, settings.sms_hook_secret) if settings.sms_hook_url else None
+
+
+def requeue(settings: Settings, job_id: str) -> bool:
+    """Put a job from the dead letters back into the queue; False where there is none of that id."""
+    return RedisQueue(connect(settings.redis_url), settings.appid).requeue(job_id)
 
 
 def build_changes(settings: Settings, script: Callable[[], Script], clock: Clock = time.time) -> Changes:

@@ -33,6 +33,8 @@ class Settings:
     account: str = ""
     api_base: str = OFFICIAL_API
     redis_url: str = field(default="", repr=False)
+    sms_hook_url: str = field(default="", repr=False)
+    sms_hook_secret: str = field(default="", repr=False)
     data: Path = Path(".wxbot")
     log_level: str = "INFO"
     log_format: Literal["text", "json"] = "text"
@@ -59,12 +61,16 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         account=read.matching("WECHAT_ACCOUNT", r"gh_[0-9a-zA-Z]{1,61}", "looks like gh_0123456789ab"),
         api_base=read.url("WECHAT_API_BASE", ("http", "https"), OFFICIAL_API).rstrip("/"),
         redis_url=read.url("REDIS_URL", ("redis", "rediss", "unix"), ""),
+        sms_hook_url=read.url("SMS_HOOK_URL", ("http", "https"), ""),
+        sms_hook_secret=read.secret("SMS_HOOK_SECRET", r"\S{16,200}", "is 16 to 200 characters without spaces"),
         data=Path(environ.get("WXBOT_DATA") or ".wxbot"),
         log_level=read.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
         log_format=read.choice("LOG_FORMAT", ("text", "json"), "text"),  # type: ignore[arg-type]
         timezone=read.timezone("TZ", "Asia/Shanghai"),
         clock=read.choice("WXBOT_CLOCK", ("machine", "wechat"), "machine"),  # type: ignore[arg-type]
     )
+    if settings.sms_hook_url and not settings.sms_hook_secret and not problems:
+        problems.append("SMS_HOOK_URL needs SMS_HOOK_SECRET")
     if problems:
         raise SettingsError(problems)
     return settings

@@ -1,12 +1,17 @@
 """The outbound gate, on real Valkey and against the platform's own count."""
 
+from dataclasses import replace
+
 import pytest
 
-from tests.factories import a_bot_only_script, text_of_reply
+from tests.factories import USER, a_bot_only_script, a_script, text_of_reply
 from tests.outgoing import BUSY, NO_ANSWER, UNREACHABLE, Outgoing
 from wxbot.adapters.redis.connect import Link, connect
-from wxbot.domain.reply import TextPart, Transfer
-from wxbot.errors import WeChatError
+from wxbot.domain.message import TemplateFinished
+from wxbot.domain.outbound import SpareWays, Template
+from wxbot.domain.reply import Silence, TextPart, Transfer
+from wxbot.domain.turn import Turn
+from wxbot.errors import SpareWayFailed, WeChatError
 from wxbot.service.retries import MAX_TRIES
 
 TWO_DAYS = 48 * 3600
@@ -256,3 +261,73 @@ def test_no_message_is_lost_or_doubled_wherever_the_worker_dies(link, redis_url,
         if not died:
             return
     pytest.fail("the work never ends")
+
+
+class TestSpareWays:
+    @pytest.fixture
+    def bot(self, link: Link, appid: str) -> Outgoing:
+        """Of a follower who left an address and a number, and has not been here for long."""
+        template = Template("T1", {"thing1": "{text}", "const2": "{name}"})
+        script = a_script(spare_ways=SpareWays(template, sms=True))
+        bot = Outgoing(link, appid, script, spare=True)
+        left = {"contact": "138 0000 0000"}
+        bot.changes.apply(
+            USER, "form", lambda talk: Turn("left", replace(talk.session, known=left), Silence())
+        )  # fmt: skip
+        return bot
+
+    def test_a_template_message_goes_where_no_message_may(self, bot):
+        bot.tell("工单有进展", id="job-1")
+
+        bot.work()
+
+        assert bot.wechat.templates["job-1"].fields == {"thing1": "工单有进展", "const2": "小店"}
+        assert bot.held == ()
+
+    def test_a_report_that_it_did_not_arrive_leads_to_the_next_way(self, bot):
+        bot.tell("工单有进展")
+        bot.work()
+
+        bot.does(TemplateFinished("report-1", "failed:user block"))
+        bot.work()
+
+        assert bot.postbox.got == [("13800000000", "【小店】工单有进展")]
+
+    def test_what_no_way_takes_is_held(self, bot):
+        bot.wechat.trouble.append(WeChatError("invalid template_id", code=40037))
+        bot.postbox.trouble = SpareWayFailed("短信接口返回 HTTP 400")
+
+        bot.tell("工单有进展")
+        bot.work()
+
+        assert [held.maybe for held in bot.held] == [False]
+
+    def test_a_template_message_tells_the_beginning_of_a_long_text_and_the_whole_is_held(self, bot):
+        bot.tell("长" * 300, id="job-1")
+
+        bot.work()
+
+        assert len(bot.wechat.templates["job-1"].fields["thing1"]) == 200
+        assert len(bot.held) == 1
+
+    def test_the_rest_of_an_answer_bothers_nobody_outside_the_chat(self, bot):
+        bot.tell("第二步", importance="answer")
+
+        bot.work()
+
+        assert bot.wechat.templates == {}
+        assert len(bot.held) == 1
+
+    def test_a_template_message_goes_out_once_wherever_the_worker_dies(self, link, appid):
+        script = a_script(spare_ways=SpareWays(Template("T1", {"thing1": "{text}"})))
+        for step in range(200):
+            bot = Outgoing(link, f"{appid}{step}", script)
+            bot.tell("工单有进展", id="job-1")
+
+            died = bot.work_mortally(step)
+
+            assert list(bot.wechat.templates) == ["job-1"]
+            assert bot.held == ()
+            if not died:
+                return
+        pytest.fail("the work never ends")

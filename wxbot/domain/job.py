@@ -46,7 +46,17 @@ class TicketAlarm:
     kind: Literal["ticket_alarm"] = "ticket_alarm"
 
 
-Task = Send | LearnTags | TicketAlarm
+@dataclass(frozen=True, slots=True)
+class TemplateFailed:
+    """WeChat reports that a template message did not arrive (protocol 2.3): what it told goes another way."""
+
+    user: str
+    message_id: str
+    status: str
+    kind: Literal["template_failed"] = "template_failed"
+
+
+Task = Send | LearnTags | TemplateFailed | TicketAlarm
 """Everything a job can ask for; one class a kind."""
 
 

@@ -31,6 +31,7 @@ PAUSE_S = 0.5
 """Between two messages to one user; sent faster, they may arrive in the wrong order (protocol 4.4)."""
 RECORD_TRIES = 20
 """Attempts, half a second apart, to record what was sent; a server that restarts is back by then."""
+REPORT_TRIES = 3
 SHOWN_CHARACTERS = 60
 
 USED_UP = 45047
@@ -95,6 +96,19 @@ class Gate:
         self.lanes.leave(job)
         for waiting in self.lanes.waiting(message_of(job).user)[:1]:
             queue.set_timer(Timer(f"lane:{waiting.id}", 0, waiting))
+
+    def go_on_without_template(self, message_id: str, status: str, claimed: Claimed, queue: JobQueue) -> None:
+        """A template message did not arrive, so its message takes the next way. Raises Postponed, StoreUnavailable."""
+        job = self.ledger.reported(message_id)
+        if job:
+            log.warning("message %s did not arrive as a template: %s", job.id, status)
+            rest = replace(message_of(job), spent=("template",))
+            queue.set_timer(Timer(f"again:{job.id}", 0, Job(f"{job.id}+", rest)))
+        elif claimed.tries < REPORT_TRIES:
+            # The report was faster than our note of what it is about.
+            raise Postponed(self.clock() + 1, "nothing is known of it yet", tries=claimed.tries)
+        else:
+            log.warning("a template message that nobody knows did not arrive: %s", status)
 
     def note(self, job: Job, result: Result, way: Way | None = None, why: str = "") -> Delivery:
         text = " ".join(map(part_text, message_of(job).parts))[:SHOWN_CHARACTERS]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
-from wxbot.domain.job import LearnTags, Send, Task, TicketAlarm
+from wxbot.domain.job import LearnTags, Send, Task, TemplateFailed, TicketAlarm
 from wxbot.errors import StoreUnavailable, WeChatError
 from wxbot.service.followers import learn_tags
 from wxbot.service.ports import Claimed
@@ -78,8 +78,15 @@ def _send(claimed: Claimed, tools: Tools) -> None:
     tools.gate.drive(claimed, tools.queue)
 
 
+def _template_failed(claimed: Claimed, tools: Tools) -> None:
+    task = claimed.job.task
+    assert isinstance(task, TemplateFailed)
+    tools.gate.go_on_without_template(task.message_id, task.status, claimed, tools.queue)
+
+
 _HANDLERS: dict[type[Task], Callable[[Claimed, Tools], None]] = {
     Send: _send,
     LearnTags: learn_tags,
+    TemplateFailed: _template_failed,
     TicketAlarm: on_alarm,
 }

@@ -65,9 +65,10 @@ class SpareSender:
         values = {"text": _cut(text), "name": talk.script.name, "time": _clock(talk)}
         fields = {name: words.format_map(values) for name, words in template.fields.items()}
         reported_as = self.messenger.send_template(message_of(job).user, replace(template, fields=fields), id=job.id)
-        if reported_as:
+        whole = len(text) <= TEMPLATE_CHARACTERS
+        if reported_as and whole:
             self.ledger.await_report(reported_as, job)
-        return len(text) <= TEMPLATE_CHARACTERS
+        return whole
 
     def _email(self, job: Job, text: str, talk: Talk) -> bool:
         assert self.mailer

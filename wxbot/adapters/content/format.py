@@ -27,6 +27,7 @@ from wxbot.adapters.content.fields import (
 )
 from wxbot.adapters.content.flow_format import FormSection, GuideSection
 from wxbot.adapters.content.hours import WorkingHours
+from wxbot.adapters.content.outbound import OutboundSection
 from wxbot.adapters.content.section import OPTIONS_LIMIT, Options, Section
 from wxbot.domain.account import AccountType
 from wxbot.domain.menu import MaterialType, TapType
@@ -151,6 +152,7 @@ class MenusFile(Section):
     guides: dict[Name, GuideSection] = Field({}, description="一步步的排查，键是它的 id，用 guide:<id> 开始")
     forms: dict[Name, FormSection] = Field({}, description="表单，填完就是工单；键是它的 id，用 ticket:<id> 开始")
     human: HumanSection = Field(HumanSection(), description="人工客服")
+    outbound: OutboundSection = Field(OutboundSection(), description="消息发不到聊天里时的其他办法")
     official: OfficialSection | None = Field(
         None, description="官方登记：写了它，没有登记的电话、链接和账号一律不会发出"
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from wxbot.adapters.content import contacts, entries, flows, hours, menus, official, tiers, wording
+from wxbot.adapters.content import contacts, entries, flows, hours, menus, official, outbound, tiers, wording
 from wxbot.adapters.content.cases import cases_in
 from wxbot.adapters.content.complaints import Checked, check
 from wxbot.adapters.content.dialogs import dialogs_in
@@ -175,6 +175,7 @@ def _menus_problems(file: Checked[MenusFile], targets: menus.Targets, words: Wor
     yield from hours.problems_of(file.sound, file.content.hours)
     yield from contacts.problems_of(file.sound, file.content.contacts)
     yield from flows.problems_of(file, words)
+    yield from outbound.problems_of(file.sound, file.content.outbound, file.content.account.type)
     yield from wording.problems_of(file)
 
 
@@ -196,6 +197,7 @@ def _script(content: MenusFile, written: list[entries.Written]) -> Script:
         guides=flows.guides_of(content),
         forms=flows.forms_of(content),
         words=wording.words_of(content),
+        spare_ways=outbound.spare_ways_of(content.outbound),
         texts=texts,
         official=official.register_of(content),
         report=content.official.report if content.official else None,

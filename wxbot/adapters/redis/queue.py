@@ -99,6 +99,17 @@ class RedisQueue:
         queued = dump(Queued(claimed.job, claimed.tries))
         self._leave_queue(claimed.receipt, outbox.bury(self._keys, queued, why, claimed.tries, self._clock()))
 
+    def requeue(self, job_id: str) -> bool:
+        """Give a dead letter out again; False where there is none of that id."""
+        with self._breaker:
+            letters = self._client.xrange(self._keys.dead)
+        for id, fields in letters:
+            job = outbox.dead_job(fields).job
+            if job and job.id == job_id:
+                self._apply([*outbox.enqueue(self._keys, job), ("XDEL", self._keys.dead, id)])
+                return True
+        return False
+
     def _leave_queue(self, receipt: str, commands: list[Command]) -> None:
         """Without a worker in the receipt, whoever holds the entry."""
         id, _, worker = receipt.partition("/")

@@ -8,6 +8,7 @@ from wxbot.domain.dialogue.talk import NO_EFFECTS, Talk, silent, speak
 from wxbot.domain.dialogue.tiers import tier_by_scene
 from wxbot.domain.handoff import State
 from wxbot.domain.hours import is_open
+from wxbot.domain.job import Job, TemplateFailed
 from wxbot.domain.reply import Silence
 from wxbot.domain.script import Greeting
 from wxbot.domain.session import Mode, Session
@@ -60,6 +61,9 @@ def _greet(talk: Talk, rule: str, greeting: Greeting, *, follows: int) -> Turn:
 def unanswered(talk: Talk) -> Turn | None:
     """What asks nothing of us: reports, finished jobs, and kinds that this version does not know."""
     match talk.inbound.content:
+        case m.TemplateFinished(message_id, status) if status != "success":
+            report = Job(talk.new_id(), TemplateFailed(talk.inbound.user, message_id, status))
+            return Turn("quiet", talk.session, Silence(), jobs=(report,), handoffs=talk.handoffs)
         case m.MenuVisit() | m.LocationReport() | m.TemplateFinished() | m.OtherEvent() | m.OtherMessage():
             # The session stays exactly as it is: a position every 5 s must not keep a talk alive.
             return Turn("quiet", talk.session, Silence(), handoffs=talk.handoffs)

@@ -1,0 +1,60 @@
+"""Messages that do not simply arrive: in real processes, and as staff see them."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from tests.e2e.followers import Follower
+from tests.e2e.processes import Deployment, await_true
+
+SEND = "cgi-bin/message/custom/send"
+
+
+@pytest.fixture(scope="module")
+def bot(deploy: Callable[..., Deployment]) -> Deployment:
+    bot = deploy()
+    bot.start("worker")
+    bot.serve()
+    return bot
+
+
+@pytest.fixture
+def follower(bot: Deployment) -> Follower:
+    return bot.a_follower()
+
+
+def troubles(bot: Deployment, follower: Follower) -> list[dict]:
+    lines = [json.loads(line) for line in bot.run("outbound", "--json").stdout.splitlines()]
+    return [line for line in lines if line["user"] == follower.openid]
+
+
+def test_a_message_whose_answer_is_lost_arrives_once_and_is_repeated_only_with_a_note(bot, follower):
+    bot.door.post("faults", path=SEND, kind="drop", after=True)
+
+    follower.says("转人工")
+    await_true(lambda: troubles(bot, follower) != [], 10)
+    assert len(follower.messages) == 1
+    assert troubles(bot, follower)[0]["why"] == "可能已收到，微信没有给出结果"
+
+    follower.says("我的订单号是 42")
+    await_true(lambda: len(follower.messages) == 2, 10)
+    assert "可能已经收到过" in follower.messages[1]
+    assert troubles(bot, follower) == []
+
+
+def test_what_wechat_refuses_for_good_can_be_sent_again_by_hand(bot, follower):
+    bot.door.post("faults", path=SEND, kind="refuse", value=45002)
+    follower.says("新手怎么入门")
+    await_true(lambda: troubles(bot, follower) != [], 10)
+    (trouble,) = troubles(bot, follower)
+
+    requeued = bot.run("outbound", "--requeue", trouble["id"])
+
+    await_true(lambda: len(follower.messages) == 2, 10)
+    assert "重新排队" in requeued.stdout
+    assert follower.messages == ["第二步，选好商品。", "第三步，下单付款。"]
+
+
+def test_nothing_can_be_sent_again_that_did_not_fail(bot):
+    assert bot.run("outbound", "--requeue", "unknown").returncode == 2
