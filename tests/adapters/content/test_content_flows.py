@@ -92,6 +92,13 @@ def test_everything_wrong_is_told_at_once(a_folder):
     assert len(told(a_folder({"menus.yaml": broken}))) == 3
 
 
+def test_a_phrasing_that_begins_a_guide_is_told_to_reach_no_answer(a_folder):
+    answers = "category: x\nanswers:\n  - {id: a, question: 排查打不开, answer: 好}\n"
+
+    (problem,) = told(a_folder({"menus.yaml": SOUND, "answers/a.yaml": answers}))
+    assert problem.startswith("answers/a.yaml:3:23: 提醒：「排查打不开」这句话会直接开始「打不开」，轮不到这条答案")
+
+
 def test_a_guide_leads_from_step_to_step(a_folder):
     guide = load(a_folder({"menus.yaml": SOUND})).script.guides["open"]
 

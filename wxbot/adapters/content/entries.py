@@ -144,11 +144,14 @@ def _part(section: object) -> Part:
     raise TypeError(type(section).__name__)
 
 
-def problems_of(files: Files, entries: Sequence[Written], words: Words, *, complete: bool) -> Iterator[Problem]:
+def problems_of(
+    files: Files, entries: Sequence[Written], words: Words, *, begins: Mapping[str, str], complete: bool
+) -> Iterator[Problem]:
     """
     What is wrong with the answers as a whole.
 
-    complete: every file could be read, so that an id that is not there does not exist.
+    begins: guides and forms by the normalised words that begin them. complete: every file could be read, so that an
+    id that is not there does not exist.
     """
     for file in files:
         yield from _category_problems(file)
@@ -156,7 +159,7 @@ def problems_of(files: Files, entries: Sequence[Written], words: Words, *, compl
     yield from _id_problems(entries)
     if complete:
         yield from _related_problems(files, entries)
-    yield from _phrasing_problems(entries, words)
+    yield from _phrasing_problems(entries, words, begins)
     for written in entries:
         yield from _length_problems(written)
         yield from _variant_problems(written)
@@ -222,7 +225,7 @@ def _related_problems(files: Files, entries: Sequence[Written]) -> Iterator[Prob
                 yield written.document.problem(loc, message, did_you_mean(name, known) or "请检查 related 里的 id")
 
 
-def _phrasing_problems(entries: Sequence[Written], words: Words) -> Iterator[Problem]:
+def _phrasing_problems(entries: Sequence[Written], words: Words, begins: Mapping[str, str]) -> Iterator[Problem]:
     """Texts that two entries lay claim to, or that neither will ever see."""
     exacts: dict[str, Written] = {}
     for written in entries:
@@ -236,7 +239,7 @@ def _phrasing_problems(entries: Sequence[Written], words: Words) -> Iterator[Pro
         for kind in ("question", "similar", "exact"):
             for loc, text in _texts(written, kind):
                 phrasing = normalise(text)
-                warning = _out_of_reach(text, phrasing, words)
+                warning = _out_of_reach(text, phrasing, words, begins)
                 if not warning and kind != "exact":
                     first = asked.setdefault(phrasing, written)
                     warning = _also_asked(text, written, first, exacts.get(phrasing))
@@ -244,7 +247,7 @@ def _phrasing_problems(entries: Sequence[Written], words: Words) -> Iterator[Pro
                     yield written.document.problem(loc, *warning, severity="warning")
 
 
-def _out_of_reach(text: str, phrasing: str, words: Words) -> tuple[str, str] | None:
+def _out_of_reach(text: str, phrasing: str, words: Words, begins: Mapping[str, str]) -> tuple[str, str] | None:
     if not phrasing:
         return f"「{text}」里没有文字，永远匹配不上", "请改成用户会打的字，或者删掉"
     if phrasing in words.browse:
@@ -253,6 +256,8 @@ def _out_of_reach(text: str, phrasing: str, words: Words) -> tuple[str, str] | N
         return f"「{text}」这句话会直接列出电话和邮箱，轮不到这条答案", "请删掉它，或换一个问法"
     if words.wants_human(phrasing):
         return f"「{text}」这句话会直接转人工，轮不到这条答案", "请删掉它，或换一个问法"
+    if phrasing in begins:
+        return f"「{text}」这句话会直接开始「{begins[phrasing]}」，轮不到这条答案", "请删掉它，或换一个问法"
     return None
 
 

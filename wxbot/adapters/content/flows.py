@@ -38,6 +38,12 @@ def forms_of(content: MenusFile) -> Mapping[str, Form]:
     return MappingProxyType({id: _form(id, section) for id, section in content.forms.items()})
 
 
+def beginnings(guides: Mapping[str, Guide], forms: Mapping[str, Form]) -> Mapping[str, str]:
+    """Normalised words that begin a guide or form → its name."""
+    named = {word: form.name for form in forms.values() for word in form.words}
+    return named | {word: guide.name for guide in guides.values() for word in guide.words}
+
+
 def written_ids(file: Checked[MenusFile], key: str) -> set[str]:
     """Of all guides or forms, sound or not. key: `guides` or `forms`."""
     data = file.whole.data

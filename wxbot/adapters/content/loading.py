@@ -152,7 +152,9 @@ def _build(documents: list[Document], *, complete: bool) -> _Built:
     script = _script(content, written)
     problems = [problem for document in documents for problem in document.problems]
     problems += [problem for file in files for problem in file.problems]
-    problems += entries.problems_of(files, written, script.words, complete=complete)
+    problems += entries.problems_of(
+        files, written, script.words, begins=flows.beginnings(script.guides, script.forms), complete=complete
+    )
     ids = entries.ids_in(files)
     if menus_file:
         targets = menus.Targets(

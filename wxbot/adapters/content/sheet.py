@@ -194,7 +194,7 @@ def _faults(file: str, lines: Sequence[_Line], staying: Sequence[Written], words
     files = [*sheet, *_rest(staying, {line.row.id for line in lines})]
     columns = lines[0].columns if lines else {}
     found = [_in_words_of_sheets(problem, columns) for checked in sheet for problem in checked.problems]
-    found += entries.problems_of(files, entries.written_in(files), words, complete=True)
+    found += entries.problems_of(files, entries.written_in(files), words, begins={}, complete=True)
     return (problem for problem in found if problem.file == file and problem.severity == "error")
 
 
