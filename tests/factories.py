@@ -21,6 +21,7 @@ from wxbot.domain.message import Event, Inbound, Text, UserMessage, Voice
 from wxbot.domain.reply import Part, Reply, TextPart
 from wxbot.domain.script import Answer, Greeting, Script, Welcome, Words
 from wxbot.domain.session import Session
+from wxbot.domain.staffing import UNKNOWN, Presence
 from wxbot.domain.turn import Turn
 
 USER, ACCOUNT = "oFollower-1", "gh_0123456789ab"
@@ -140,6 +141,7 @@ class Chat:
     session: Session = field(default_factory=a_session)
     now: int = NOW
     degraded: bool = False
+    presence: Presence = UNKNOWN
     turns: list[Turn] = field(default_factory=list)
     ids: Any = field(default_factory=lambda: map("id{}".format, itertools.count(1)))
 
@@ -150,7 +152,7 @@ class Chat:
         """A message or event, some seconds after the one before."""
         self.now += 5
         session = Session(USER) if self.degraded else self.session
-        given = {"now": self.now, "ids": self.ids, "degraded": self.degraded}
+        given = {"now": self.now, "ids": self.ids, "degraded": self.degraded, "presence": self.presence}
         turn = a_turn(self.script, session, an_inbound(content, at=self.now), **given)
         self.session = turn.session or Session(USER)
         self.turns.append(turn)

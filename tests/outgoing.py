@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.desks import Board, PaperDesk
 from tests.factories import ACCOUNT, NOW, USER, a_script
 from wxbot.adapters.redis.connect import Link
 from wxbot.adapters.redis.lanes import RedisLanes
@@ -198,7 +199,7 @@ class Outgoing:
         postbox = Mortal(self.postbox, self.fate) if self.spare else None
         sender = SpareSender(wechat, lanes, postbox, postbox)  # type: ignore[arg-type]
         gate = Gate(lanes, lanes, wechat, sender, changes, self.clock, lambda s: None, lambda: 0.0)  # type: ignore[arg-type]
-        return Tools(queue, gate, self.wechat, changes, self.clock, lambda s: None, lambda: 0.0)  # type: ignore[arg-type]
+        return Tools(queue, gate, self.wechat, changes, PaperDesk(), Board(()), self.clock, lambda s: None, lambda: 0.0)  # type: ignore[arg-type]
 
     def work(self) -> list[str]:
         """Everything that is due now; the outcomes."""

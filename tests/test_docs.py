@@ -20,7 +20,7 @@ BLOCKS = re.findall(r"```yaml\n(.*?)```", OPERATORS, re.DOTALL)
 
 def _environment_names() -> set[str]:
     source = (ROOT / "wxbot/settings.py").read_text(encoding="utf-8")
-    return set(re.findall(r'"((?:WECHAT|WXBOT|LOG)_[A-Z_]+|REDIS_URL|TZ)"', source))
+    return set(re.findall(r'"((?:WECHAT|WXBOT|LOG|NOTICE|SMTP)_[A-Z_]+|REDIS_URL|TZ)"', source))
 
 
 @pytest.mark.parametrize("name", sorted(_environment_names()))

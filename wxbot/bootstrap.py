@@ -12,8 +12,11 @@ from pathlib import Path
 from uuid import uuid4
 
 from wxbot.adapters import content, embedded
+from wxbot.adapters.mail import SmtpMailer
+from wxbot.adapters.notices import Channels, DingTalk, Feishu, Mail, Post, WeCom
 from wxbot.adapters.redis.connect import connect, connect_worker, ping
 from wxbot.adapters.redis.lanes import RedisLanes
+from wxbot.adapters.redis.presence import RedisPresence
 from wxbot.adapters.redis.queue import RedisQueue
 from wxbot.adapters.redis.store import RedisStore
 from wxbot.adapters.redis.vault import RedisVault
@@ -25,7 +28,8 @@ from wxbot.domain.script import Script
 from wxbot.service.changes import Changes
 from wxbot.service.content import Followed, LiveContent
 from wxbot.service.gate import Gate
-from wxbot.service.ports import Clock, Desk, Loaded, TextMessenger
+from wxbot.service.ports import AgentsDesk, Clock, Desk, Loaded, Mailer, Notifier, PresenceBoard, TextMessenger
+from wxbot.service.presence import LOOK_S, PresenceCopy
 from wxbot.service.spare import SpareSender
 from wxbot.service.turn import Turns
 from wxbot.settings import Settings, require_api, require_webhook
@@ -43,6 +47,7 @@ class Bot:
     codec: Codec
     turns: Turns
     content: LiveContent
+    presence: PresenceCopy
     ping: Callable[[], bool]
 
 
@@ -74,13 +79,21 @@ def build_bot(settings: Settings, folder: Path) -> Bot:
     live = LiveContent(partial(content.load, folder), partial(content.fingerprint, folder), installed_encoder)
     link = connect(settings.redis_url)
     store = RedisStore(link, settings.appid, settings.timezone)
-    turns = Turns(store, lambda: live.current, time.time, _new_ids(), by_message=settings.clock == "wechat")
+    presence = PresenceCopy(RedisPresence(link, settings.appid))
+    turns = Turns(
+        store,
+        lambda: live.current,
+        time.time,
+        _new_ids(),
+        by_message=settings.clock == "wechat",
+        presence=lambda: presence.current,
+    )
 
     def answers() -> bool:
         # What messages have found out already need not be waited for again.
         return not link.breaker.is_resting and ping(settings.redis_url)
 
-    return Bot(folder, Codec(settings), turns, live, answers)
+    return Bot(folder, Codec(settings), turns, live, presence, answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +102,23 @@ class WorkerParts:
     What a worker runs on.
 
     content: the script, following the files. name: tells it apart from other workers, on this machine and elsewhere.
-    clock: says what is due, unix seconds.
+    clock: says what is due, unix seconds. look_s: seconds between two looks at the agents' desk.
     """
 
     queue: RedisQueue
     gate: Gate
     followers: WeChatApi
+    agents: AgentsDesk
+    notifier: Notifier
+    board: PresenceBoard
     content: Followed[Script]
     changes: Changes
     name: str
     clock: Clock
+    look_s: float
 
 
-def build_worker(settings: Settings, folder: Path, clock: Clock = time.time) -> WorkerParts:
+def build_worker(settings: Settings, folder: Path, clock: Clock = time.time, look_s: float = LOOK_S) -> WorkerParts:
     """
     Everything jobs need, with the script that follows the files.
 
@@ -112,8 +129,38 @@ def build_worker(settings: Settings, folder: Path, clock: Clock = time.time) -> 
     name = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}"
     changes = build_changes(settings, lambda: script.current, clock)
     lanes, api = RedisLanes(connect(settings.redis_url), settings.appid), build_api(settings)
-    gate = Gate(lanes, lanes, api, SpareSender(api, lanes, texter=_texter(settings)), changes, clock)
-    return WorkerParts(queue, gate, api, script, changes, name, clock)
+    sender = SpareSender(api, lanes, _mailer(settings), _texter(settings))
+    return WorkerParts(
+        queue=queue,
+        gate=Gate(lanes, lanes, api, sender, changes, clock),
+        followers=api,
+        agents=api.desk,
+        notifier=build_notifier(settings),
+        board=RedisPresence(connect(settings.redis_url), settings.appid),
+        content=script,
+        changes=changes,
+        name=name,
+        clock=clock,
+        look_s=look_s,
+    )
+
+
+def build_notifier(settings: Settings) -> Notifier:
+    """The channels that are configured."""
+    posts: dict[str, Post] = {}
+    if settings.notice_wecom_url:
+        posts["wecom"] = WeCom(settings.notice_wecom_url)
+    if settings.notice_dingtalk_url:
+        posts["dingtalk"] = DingTalk(settings.notice_dingtalk_url, settings.notice_dingtalk_secret)
+    if settings.notice_feishu_url:
+        posts["feishu"] = Feishu(settings.notice_feishu_url, settings.notice_feishu_secret)
+    if settings.notice_email_to:
+        posts["email"] = Mail(SmtpMailer(settings.smtp_url), settings.notice_email_to)
+    return Channels(posts)
+
+
+def _mailer(settings: Settings) -> Mailer | None:
+    return SmtpMailer(settings.smtp_url) if settings.smtp_url else None
 
 
 def _texter(settings: Settings) -> TextMessenger | None:

@@ -8,6 +8,7 @@ WxbotError
 ├── Unreadable         a request from WeChat that makes no sense to us: answered `success`
 ├── WeChatError        WeChat or the network on the way to it
 ├── SpareWayFailed     the operator's mail server or SMS hook
+├── NoticeError        a robot or a mail server that staff hear through
 └── StoreUnavailable   Redis cannot be reached
 """
 
@@ -100,6 +101,14 @@ class SpareWayFailed(WxbotError):
     def __init__(self, message: str, *, delivered: Literal["no", "maybe"] = "no") -> None:
         super().__init__(message)
         self.delivered = delivered
+
+
+class NoticeError(WxbotError):
+    """A notice to staff did not get through. The text is Chinese and holds no secret; retryable: it may later."""
+
+    def __init__(self, message: str, *, retryable: bool) -> None:
+        super().__init__(message)
+        self.retryable = retryable
 
 
 class StoreUnavailable(WxbotError):

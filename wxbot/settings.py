@@ -13,6 +13,10 @@ from wxbot.errors import SettingsError
 Mode = Literal["plain", "compatible", "safe"]
 OFFICIAL_API = "https://api.weixin.qq.com"
 
+_WEB = r"https?://[^\s/?#]+\S*"
+_ADDRESS = r"[^@\s,]+@[^@\s,]+"
+_SMTP = rf"smtps?://\S+\?from={_ADDRESS}"
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -21,6 +25,8 @@ class Settings:
 
     mode: how WeChat encrypts what it sends; configured, never read off a request (protocol 1.3).
     clock: whose time counts: the machine's; or that of each message, for rehearsals, whose clock can be set.
+    notice_…: where staff are told, '' for nowhere; the addresses of robots are as good as passwords.
+    smtp_url: `smtp[s]://user:password@host:port?from=address`, '' where no mail is sent.
     account: our `gh_…` id, '' to accept any. redis_url: '' starts or joins the embedded server in `data`.
     """
 
@@ -40,6 +46,13 @@ class Settings:
     log_format: Literal["text", "json"] = "text"
     timezone: str = "Asia/Shanghai"
     clock: Literal["machine", "wechat"] = "machine"
+    notice_wecom_url: str = field(default="", repr=False)
+    notice_dingtalk_url: str = field(default="", repr=False)
+    notice_dingtalk_secret: str = field(default="", repr=False)
+    notice_feishu_url: str = field(default="", repr=False)
+    notice_feishu_secret: str = field(default="", repr=False)
+    notice_email_to: tuple[str, ...] = field(default=(), repr=False)
+    smtp_url: str = field(default="", repr=False)
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:
@@ -68,9 +81,18 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         log_format=read.choice("LOG_FORMAT", ("text", "json"), "text"),  # type: ignore[arg-type]
         timezone=read.timezone("TZ", "Asia/Shanghai"),
         clock=read.choice("WXBOT_CLOCK", ("machine", "wechat"), "machine"),  # type: ignore[arg-type]
+        notice_wecom_url=read.secret("NOTICE_WECOM_URL", _WEB, "is the http(s) address of a WeCom group robot"),
+        notice_dingtalk_url=read.secret("NOTICE_DINGTALK_URL", _WEB, "is the http(s) address of a DingTalk robot"),
+        notice_dingtalk_secret=read.secret("NOTICE_DINGTALK_SECRET", r"\S{8,200}", "is the robot's signing secret"),
+        notice_feishu_url=read.secret("NOTICE_FEISHU_URL", _WEB, "is the http(s) address of a Feishu robot"),
+        notice_feishu_secret=read.secret("NOTICE_FEISHU_SECRET", r"\S{8,200}", "is the robot's signing secret"),
+        notice_email_to=read.addresses("NOTICE_EMAIL_TO"),
+        smtp_url=read.secret("SMTP_URL", _SMTP, "looks like smtps://user:password@host:465?from=bot@example.com"),
     )
     if settings.sms_hook_url and not settings.sms_hook_secret and not problems:
         problems.append("SMS_HOOK_URL needs SMS_HOOK_SECRET")
+    if settings.notice_email_to and not settings.smtp_url:
+        problems.append("NOTICE_EMAIL_TO needs SMTP_URL")
     if problems:
         raise SettingsError(problems)
     return settings
@@ -113,6 +135,11 @@ class _Reader:
             except (OSError, UnicodeDecodeError) as error:
                 self.problems.append(f"{name}_FILE cannot be read ({type(error).__name__})")
         return self._check(name, value, pattern, expectation)
+
+    def addresses(self, name: str) -> tuple[str, ...]:
+        """Of e-mail, with commas between them."""
+        written = self.secret(name, rf"{_ADDRESS}(\s*,\s*{_ADDRESS})*", "is e-mail addresses with commas between them")
+        return tuple(address.strip() for address in written.split(",") if address.strip())
 
     def choice(self, name: str, choices: tuple[str, ...], default: str) -> str:
         value = self.environ.get(name) or default

@@ -12,6 +12,10 @@ from tests.doors import Door
 from tests.e2e.followers import Follower
 from tests.e2e.processes import REPOSITORY, START_S, Newcomer, Running, await_true
 from wxbot.entrypoints.rehearsal import Address, running
+from wxbot.entrypoints.stage import SideDoor
+
+A_MORNING_AT_WORK = "2026-11-23T10:00:00+08:00"
+"""A Monday within the service hours of the shipped content."""
 
 STOP_S = 10
 
@@ -44,6 +48,9 @@ def test_a_newcomers_talk_and_a_clean_end_and_a_second_start(newcomer: Newcomer)
     assert "欢迎关注云笺办公" in follower.follows().text
     assert "账号与登录" in follower.presses("自助服务", "常见问题").text
     assert "发票" in follower.says("怎么开发票").text
+    follower.door.post("clock", set=A_MORNING_AT_WORK)
+    follower.door.agent("kf2001@shop", "online")
+    SideDoor(address.platform).await_seen()
     assert follower.says("转人工").outcome == "transfer"
 
     await_true(lambda: len(follower.messages) == 1, 10)
@@ -65,12 +72,12 @@ def test_a_newcomers_talk_and_a_clean_end_and_a_second_start(newcomer: Newcomer)
 def test_a_chat_in_the_terminal_starts_what_it_needs_and_leaves_nothing(newcomer: Newcomer):
     chat = newcomer.start("chat", stdin=subprocess.PIPE)
 
-    chat.type("开发票", "1", "/菜单", "/点 1.1", "/点 a", "/点 1.4", "/表情", "/飞", "转人工")
+    chat.type("开发票", "1", "/菜单", "/点 1.1", "/点 a", "/点 1.4", "/表情", "/飞", "完整的自助排查指南")
     await_true(lambda: "客服消息│" in chat.printed(), START_S)
     chat.type("/退出")
 
     assert chat.end() == 0
-    for expected in ("欢迎关注云笺办公", "发票", "1.1 常见问题", "打开网页", "表情", "没有“/飞”", "已转给人工客服"):
+    for expected in ("欢迎关注云笺办公", "发票", "1.1 常见问题", "打开网页", "表情", "没有“/飞”", "第六步"):
         assert expected in chat.printed()
     assert newcomer.processes() == []
 

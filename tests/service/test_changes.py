@@ -36,13 +36,13 @@ def test_what_is_said_goes_out_as_a_message(store):
     turn = the_changes(store).apply(USER, "job-1", saying("客服回来了"))
 
     assert turn.reply == Silence()
-    assert [job.task for job in store.jobs()] == [Send(USER, (TextPart("客服回来了"),))]
+    assert [job.task for job in store.jobs()] == [Send(USER, (TextPart("客服回来了"),), "notice")]
 
 
 def test_an_account_that_may_not_reply_passively_still_leaves_it_to_the_worker(store):
     the_changes(store, a_bot_only_script()).apply(USER, "job-1", saying("客服回来了"))
 
-    assert [job.task for job in store.jobs()] == [Send(USER, (TextPart("客服回来了"),))]
+    assert [job.task for job in store.jobs()] == [Send(USER, (TextPart("客服回来了"),), "notice")]
 
 
 def test_the_same_occasion_changes_nothing_again(store):

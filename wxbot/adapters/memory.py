@@ -12,11 +12,12 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from wxbot.adapters.memory_tickets import MemoryTickets
-from wxbot.domain.handoff import Handoff, State
+from wxbot.domain.handoff import Handoff
 from wxbot.domain.job import Job, Timer
 from wxbot.domain.outbound import Delivery
 from wxbot.domain.rating import Rating
 from wxbot.domain.session import Session
+from wxbot.domain.staffing import Presence
 from wxbot.domain.ticket import Ticket
 from wxbot.domain.turn import Question, Turn
 from wxbot.errors import StoreUnavailable
@@ -123,7 +124,7 @@ class MemoryStore:
             else:
                 self._timers.pop(f"timer:{timer.key}", None)
         for handoff in turn.handoffs:
-            over = handoff.state in (State.CLOSED, State.LEFT)
+            over = not handoff.is_open
             self._put(retention.CLOSED_HANDOFF_S if over else math.inf, handoff, "handoff", handoff.id)
             self._opened[handoff.id] = handoff.opened
 
@@ -132,6 +133,10 @@ class MemoryStore:
             newest = sorted(self._opened, key=lambda id: (self._opened[id], id), reverse=True)
             found = (self._get(Handoff, "handoff", id) for id in newest)
             return list(itertools.islice(filter(None, found), limit))
+
+    def handoff(self, id: str) -> Handoff | None:
+        with self._changed:
+            return self._get(Handoff, "handoff", id)
 
     def questions(self, since: float) -> Iterator[Question]:
         oldest = max(since, self.clock() - retention.QUESTIONS_S)
@@ -224,6 +229,21 @@ class MemoryStore:
     def workers(self) -> Mapping[str, float]:
         oldest = self.clock() - retention.WORKER_S
         return {worker: beaten for worker, beaten in dict(self._beats).items() if beaten >= oldest}
+
+    def put_presence(self, presence: Presence, ttl_s: int) -> None:
+        with self._changed:
+            self._put(ttl_s, presence, "presence")
+
+    def get_presence(self) -> Presence | None:
+        with self._changed:
+            return self._get(Presence, "presence")
+
+    def take_look(self, every_s: float) -> bool:
+        with self._changed:
+            taken = self._get(int, "presence-look") is not None
+            if not taken:
+                self._put(every_s, 1, "presence-look")
+            return not taken
 
     def get(self) -> str | None:
         with self._changed:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from wxbot.domain.staffing import UNKNOWN, Presence
 from wxbot.domain.ticket import Ticket
 from wxbot.domain.turn import Outcome
 
@@ -33,6 +34,7 @@ class Facts:
     """
     now: unix seconds. ids: fresh unique ids, as many as are asked for.
     text: the user's words, normalised ('' when there are none). find: asks the answer engine; pure.
+    presence: who is at the agents' desk.
     ticket: looks up a ticket of this user by its number, also one that the session has let go of.
     degraded: the store cannot be reached, so nothing said now can be remembered or done later.
     """
@@ -41,5 +43,6 @@ class Facts:
     ids: Iterator[str]
     text: str = ""
     find: Callable[[str], Found] = field(default=_nothing)
+    presence: Presence = UNKNOWN
     ticket: Callable[[str], Ticket | None] = field(default=_no_ticket)
     degraded: bool = False

@@ -11,11 +11,15 @@ LINE_CHARACTERS = 300
 class Line:
     """One line of the talk. at: unix seconds."""
 
-    who: Literal["user", "bot"]
+    who: Literal["user", "bot", "agent"]
     text: str
     at: int
 
 
 def remember(history: tuple[Line, ...], line: Line) -> tuple[Line, ...]:
     """The history with one more line, the oldest dropped, the line cut to a readable length."""
-    return (*history, Line(line.who, line.text[:LINE_CHARACTERS], line.at))[-HISTORY_LINES:]
+    return (*history, Line(line.who, shortened(line.text), line.at))[-HISTORY_LINES:]
+
+
+def shortened(text: str) -> str:
+    return text[:LINE_CHARACTERS]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from wxbot.domain.handoff import Handoff
 from wxbot.domain.outbound import Importance, Way
 from wxbot.domain.reply import Part
 
@@ -56,7 +57,90 @@ class TemplateFailed:
     kind: Literal["template_failed"] = "template_failed"
 
 
-Task = Send | LearnTags | TemplateFailed | TicketAlarm
+@dataclass(frozen=True, slots=True)
+class CheckHandoff:
+    """Ask WeChat's desk what has become of a handoff (by its id), since events get lost (protocol 4.1)."""
+
+    user: str
+    handoff: str
+    kind: Literal["check-handoff"] = "check-handoff"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """Open a session with the first of these agents who can take it (`kfsession/create`, protocol 4.2)."""
+
+    user: str
+    handoff: str
+    accounts: tuple[str, ...]
+    kind: Literal["open-session"] = "open-session"
+
+
+@dataclass(frozen=True, slots=True)
+class FetchTranscript:
+    """Add to a handoff that is over what the agent and the user have said (`getmsglist`, protocol 4.2)."""
+
+    handoff: Handoff
+    kind: Literal["fetch-transcript"] = "fetch-transcript"
+
+    @property
+    def user(self) -> str:
+        return self.handoff.user
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Show staff the card of a handoff, before an agent picks it up."""
+
+    handoff: Handoff
+    kind: Literal["flag"] = "flag"
+
+    @property
+    def user(self) -> str:
+        return self.handoff.user
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """
+    Tell staff something, wherever operators want events of this name told.
+
+    lines: plain text that names nobody. user: whom it is about, '' for nobody; shown as a tag.
+    """
+
+    event: str
+    title: str
+    lines: tuple[str, ...]
+    user: str = ""
+    kind: Literal["notify"] = "notify"
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """The same text for one channel, on its own, so that the failure of one delays no other."""
+
+    channel: str
+    title: str
+    text: str
+    kind: Literal["post"] = "post"
+
+    @property
+    def user(self) -> str:
+        return ""
+
+
+Task = (
+    Send
+    | LearnTags
+    | TemplateFailed
+    | TicketAlarm
+    | CheckHandoff
+    | OpenSession
+    | FetchTranscript
+    | Flag
+    | Notify
+    | Post
+)
 """Everything a job can ask for; one class a kind."""
 
 

@@ -15,6 +15,7 @@ from wxbot.domain.outbound import SpareWays
 from wxbot.domain.promises import TicketRules
 from wxbot.domain.rating import RatingRules
 from wxbot.domain.reply import Part
+from wxbot.domain.staffing import Staffing
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,8 @@ class Words:
     Short texts with a fixed meaning, normalised. A text means it when it is one of them.
 
     human: asks for a person. leave: leaves the queue. browse: asks for the categories. contacts: asks for phone and
-    e-mail. more: shows what is pending. doubts: pieces of a text that asks whether something is really ours.
+    e-mail. more: shows what is pending. anger, doubts: wherever they stand in a text, it is angry, or asks whether
+    something is really ours.
     cancel, back, restart, resume, skip, done, send: steer a guide or form.
     tickets: asks for the own tickets. ticket_append, …: what to do with one; a number may stand before or behind.
     before, after: polite words around a wish that change nothing about it.
@@ -114,6 +116,7 @@ class Words:
     browse: frozenset[str] = frozenset()
     contacts: frozenset[str] = frozenset()
     more: frozenset[str] = frozenset()
+    anger: frozenset[str] = frozenset()
     doubts: tuple[str, ...] = ()
     cancel: frozenset[str] = frozenset()
     back: frozenset[str] = frozenset()
@@ -156,6 +159,9 @@ class Words:
     def wants_to_cancel(self, text: str) -> bool:
         return not self.cancel.isdisjoint(self._readings(text))
 
+    def sounds_angry(self, text: str) -> bool:
+        return any(word in text for word in self.anger)
+
     def _readings(self, text: str) -> Iterator[str]:
         """The text with ever more of the politeness around it taken off; a wish may itself end like one."""
         if len(text) > LONGEST_WISH:
@@ -185,7 +191,8 @@ class Tier:
 class Script:
     """
     answers, categories: in the order of the files. texts: every wording by name, with `{placeholders}`.
-    old_keys: click keys of earlier or foreign menus. agents: whether people answer here at all.
+    old_keys: click keys of earlier or foreign menus. agents: whether people answer here at all; staffing: how.
+    notices: channels of staff by the name of the event; an event that is not named is told everywhere.
     guides, forms: by id. tiers: the first whose tag a follower carries is theirs.
     official: what is ours. report: what to offer to who asks about something that is not, None for nothing.
     """
@@ -193,6 +200,7 @@ class Script:
     name: str = ""
     account_type: AccountType = AccountType.VERIFIED_SERVICE
     agents: bool = True
+    staffing: Staffing = field(default_factory=Staffing)
     answers: Mapping[str, Answer] = field(default_factory=dict)
     categories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     menu: Menu = field(default_factory=Menu)
@@ -206,6 +214,7 @@ class Script:
     words: Words = field(default_factory=Words)
     spare_ways: SpareWays = field(default_factory=SpareWays)
     ratings: RatingRules = field(default_factory=RatingRules)
+    notices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     tickets: TicketRules = field(default_factory=TicketRules)
     official: Register = field(default_factory=Register)
@@ -213,6 +222,11 @@ class Script:
 
     def can(self, capability: Capability) -> bool:
         return capability in CAPABILITIES[self.account_type]
+
+    @property
+    def has_people(self) -> bool:
+        """Whether anybody answers here, at any hour."""
+        return self.agents and self.can(Capability.AGENTS)
 
     def say(self, name: str, **values: object) -> str:
         """The wording of that name, filled in."""

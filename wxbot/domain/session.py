@@ -32,7 +32,7 @@ class Mode(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Session:
     """
-    mode_since, first_seen, last_seen: unix seconds, 0 = never.
+    mode_since: unix seconds at which the mode was last known to be so. first_seen, last_seen: too; 0 = never.
     handoff: the one that is open, None while the bot answers.
     options: what a typed number refers to. pending: parts to show on "more", for accounts that cannot be sent to.
     tried: ids of the answers given in this talk, for the handoff card. follows: how often the user has followed.

@@ -75,8 +75,11 @@ class Player:
 
     def _enter(self, transcript: Transcript) -> Phone:
         self._tidy()
-        for agent in self.door.get("state")["agents"]:
-            self.door.post(f"agents/{agent['account']}/do", what="offline")
+        there = [agent["account"] for agent in self.door.get("state")["agents"] if agent["online"]]
+        for account in there:
+            self.door.post(f"agents/{account}/do", what="offline")
+        if there:
+            self.door.await_seen()
         if transcript.start:
             self.door.post("clock", set=transcript.start.moment(self.script.hours, time.time()))
         return Phone(self.door, str(self.door.post("users", name=transcript.title)["openid"]))
@@ -179,6 +182,7 @@ def _call_agent(phone: Phone, what: str) -> None:
     """The first at the desk comes or goes; there has to be one."""
     agents = phone.door.get("state")["agents"] or [phone.door.post("agents", account="kf2001", online=False)]
     phone.door.post(f"agents/{agents[0]['account']}/do", what=what)
+    phone.door.await_seen()
 
 
 def _accept(phone: Phone, deed: Deed) -> None:
@@ -226,6 +230,7 @@ def _tag(phone: Phone, deed: Deed) -> None:
 
 def _fill_queue(phone: Phone, deed: Deed) -> None:
     phone.door.post("queue", users=int(deed.argument))
+    phone.door.await_seen()
 
 
 _DEEDS: Mapping[What, Callable[[Phone, Deed], None]] = {

@@ -33,6 +33,9 @@ from wxbot.settings import Settings, load_settings
 START_S = 60
 """Seconds that the bot may take to load on a slow machine."""
 
+LOOK_S = 0.5
+"""Between two looks at the agents' desk: here it changes by the click, and asking costs nothing."""
+
 log = logging.getLogger(__name__)
 
 
@@ -98,7 +101,7 @@ def rehearsal(settings: Settings, folder: Path, *, port: int, output: IO[str] | 
         own = load_settings(environment)
         stop = threading.Event()
         with with_redis(own) as ready:
-            parts = build_worker(ready, folder, partial(_time_of, address.platform))
+            parts = build_worker(ready, folder, partial(_time_of, address.platform), LOOK_S)
             worker = threading.Thread(target=run_worker, args=(parts, stop), name="worker")
             worker.start()
             try:

@@ -72,6 +72,7 @@ def load_app(settings: Settings, folder: Path) -> Any:
     threading.Thread(target=_end_with, args=(os.getppid(),), name="supervisor", daemon=True).start()
     bot = build_bot(settings, folder)
     bot.content.watch(threading.Event())
+    bot.presence.watch(threading.Event())
     app = create_app(bot)
     # What is loaded stays: the collector would look through all answers again and again, pausing each time.
     gc.collect()

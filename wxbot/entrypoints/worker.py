@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from wxbot.errors import StoreUnavailable
 from wxbot.service.jobs import run
 from wxbot.service.ports import Roster
+from wxbot.service.presence import Lookout
 from wxbot.service.tools import Tools
 
 if TYPE_CHECKING:
@@ -25,8 +26,18 @@ log = logging.getLogger(__name__)
 
 def run_worker(parts: "WorkerParts", stop: threading.Event, *, threads: int = THREADS) -> None:
     """Work until `stop` is set; jobs at hand are finished first. Runs in any thread."""
-    tools = Tools(parts.queue, parts.gate, parts.followers, parts.changes, clock=parts.clock)
+    tools = Tools(
+        parts.queue,
+        parts.gate,
+        parts.followers,
+        parts.changes,
+        parts.agents,
+        parts.notifier,
+        clock=parts.clock,
+    )
     parts.content.watch(stop)
+    lookout = Lookout(parts.agents, parts.board, lambda: parts.content.current.has_people, parts.look_s)
+    threading.Thread(target=lookout.watch, args=(stop,), name="lookout", daemon=True).start()
     hands = [
         threading.Thread(target=_work, args=(tools, f"{parts.name}.{number}", stop), name=f"worker-{number}")
         for number in range(1, threads + 1)

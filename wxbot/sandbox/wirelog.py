@@ -11,6 +11,8 @@ from wxbot.sandbox.bus import Bus
 from wxbot.sandbox.refusal import Json
 
 KEPT = 1000
+POLLS = ("cgi-bin/customservice/getonlinekflist", "customservice/kfsession/getwaitcase")
+"""Calls that a bot makes every few seconds: of those that went well only the latest is kept."""
 RAW_CHARACTERS = 20_000
 SECRETS = ("access_token", "secret", "appsecret", "refresh_token", "code")
 
@@ -60,11 +62,12 @@ class Entry:
 
 
 class WireLog:
-    """Keeps the last 1000; thread-safe."""
+    """Keeps the last 1000, of calls that poll the last one; thread-safe."""
 
     def __init__(self, clock: Callable[[], float], bus: Bus) -> None:
         self._clock, self._bus = clock, bus
         self._entries: dict[int, Entry] = {}
+        self._polls: dict[str, int] = {}
         self._lock = threading.Lock()
         self._last = 0
 
@@ -96,6 +99,9 @@ class WireLog:
         with self._lock:
             if entry.number in self._entries:
                 self._entries[entry.number] = ended
+            if entry.name in POLLS and verdict == "ok":
+                self._entries.pop(self._polls.get(entry.name, 0), None)
+                self._polls[entry.name] = entry.number
         self._bus.publish("wire", ended.view())
 
     def since(self, number: int) -> list[Entry]:

@@ -8,9 +8,7 @@ from wxbot.service.ports import Claimed
 from wxbot.service.tools import Tools
 
 
-def learn_tags(claimed: Claimed, tools: Tools) -> None:
+def learn_tags(task: LearnTags, claimed: Claimed, tools: Tools) -> None:
     """Raises WeChatError and StoreUnavailable."""
-    task = claimed.job.task
-    assert isinstance(task, LearnTags)
     tags = tools.followers.tags_of(task.user)
     tools.changes.apply(task.user, claimed.job.id, partial(tags_learned, tags=tags))

@@ -17,7 +17,13 @@ Kind = Literal["answer", "suggest", "none", "human", "browse", "phones"]
 NOW = 1_795_399_200
 """A Monday morning at ten in Shanghai, always the same one: what is heard must not depend on when it is tried."""
 
-_BY_RULE: dict[str, Kind] = {"human": "human", "no_human": "human", "browse": "browse", "phones": "phones"}
+_BY_RULE: dict[str, Kind] = {
+    "human": "human",
+    "no_human": "human",
+    "nobody_there": "human",
+    "browse": "browse",
+    "phones": "phones",
+}
 
 
 @dataclass(frozen=True, slots=True)

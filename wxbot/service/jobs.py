@@ -2,12 +2,25 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
-from wxbot.domain.job import LearnTags, Send, Task, TemplateFailed, TicketAlarm
-from wxbot.errors import StoreUnavailable, WeChatError
+from wxbot.domain.job import (
+    CheckHandoff,
+    FetchTranscript,
+    Flag,
+    LearnTags,
+    Notify,
+    OpenSession,
+    Post,
+    Send,
+    Task,
+    TemplateFailed,
+    TicketAlarm,
+)
+from wxbot.errors import NoticeError, StoreUnavailable, WeChatError
+from wxbot.service import handoffs, notices
 from wxbot.service.followers import learn_tags
 from wxbot.service.ports import Claimed
 from wxbot.service.privacy import tag
@@ -42,13 +55,13 @@ def _settle(claimed: Claimed, tools: Tools) -> Outcome:
         # It was never settled so often: it kills its workers.
         return _bury(claimed, tools, "its workers died")
     try:
-        _HANDLERS[type(claimed.job.task)](claimed, tools)
+        _HANDLERS[type(claimed.job.task)](claimed.job.task, claimed, tools)
     except LostJob:
         return "lost"
     except Postponed as postponed:
         tools.queue.retry(replace(claimed, tries=postponed.tries), postponed.due, str(postponed))
         return "retried"
-    except WeChatError as error:
+    except (WeChatError, NoticeError) as error:
         return _settle_failed(claimed, tools, str(error), retryable=error.retryable)
     except StoreUnavailable:
         raise
@@ -74,19 +87,24 @@ def _bury(claimed: Claimed, tools: Tools, why: str) -> Outcome:
     return "buried"
 
 
-def _send(claimed: Claimed, tools: Tools) -> None:
+def _send(task: Send, claimed: Claimed, tools: Tools) -> None:
     tools.gate.drive(claimed, tools.queue)
 
 
-def _template_failed(claimed: Claimed, tools: Tools) -> None:
-    task = claimed.job.task
-    assert isinstance(task, TemplateFailed)
+def _template_failed(task: TemplateFailed, claimed: Claimed, tools: Tools) -> None:
     tools.gate.go_on_without_template(task.message_id, task.status, claimed, tools.queue)
 
 
-_HANDLERS: dict[type[Task], Callable[[Claimed, Tools], None]] = {
+_HANDLERS: Mapping[type[Task], Callable[[Any, Claimed, Tools], None]] = {
     Send: _send,
     LearnTags: learn_tags,
     TemplateFailed: _template_failed,
     TicketAlarm: on_alarm,
+    CheckHandoff: handoffs.check,
+    OpenSession: handoffs.open_session,
+    FetchTranscript: handoffs.fetch_transcript,
+    Flag: notices.flag,
+    Notify: notices.notify,
+    Post: notices.post,
 }
+"""Each raises WeChatError, NoticeError, StoreUnavailable, or LostJob."""

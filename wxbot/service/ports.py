@@ -13,6 +13,7 @@ from wxbot.domain.rating import Rating
 from wxbot.domain.reply import Part, Reply
 from wxbot.domain.script import Script
 from wxbot.domain.session import Session
+from wxbot.domain.staffing import OnlineAgent, Presence
 from wxbot.domain.ticket import Ticket, TicketEntry
 from wxbot.domain.turn import Question, Turn
 from wxbot.errors import Problem
@@ -195,6 +196,8 @@ class Desk(Protocol):
     def handoffs(self, *, limit: int) -> Sequence[Handoff]:
         """Newest first."""
 
+    def handoff(self, id: str) -> Handoff | None: ...
+
     def questions(self, since: float) -> Iterator[Question]:
         """Every question logged since then (unix seconds), oldest first; they are kept for 90 days."""
 
@@ -294,3 +297,64 @@ class Followers(Protocol):
 
     def tags_of(self, user: str) -> Sequence[str]:
         """Numbers of the tags the user carries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One line of the desk's records. at: unix seconds. by_agent: else by the user."""
+
+    user: str
+    at: int
+    by_agent: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Who waits for an agent. users: longest wait first, at most the first 100. count: of all."""
+
+    users: tuple[str, ...]
+    count: int
+
+
+class AgentsDesk(Protocol):
+    """WeChat's own desk, where the agents sit (protocol 4.2). All raise WeChatError."""
+
+    def online_agents(self) -> Sequence[OnlineAgent]: ...
+
+    def agent_names(self) -> Mapping[str, str]:
+        """Of all agents, by account."""
+
+    def queue(self) -> Queue: ...
+
+    def agent_of(self, user: str) -> str:
+        """Account of the agent who serves this user, '' for nobody."""
+
+    def open_session(self, user: str, account: str) -> None:
+        """Give the user to this agent now; fine where they have each other already."""
+
+    def records(self, start: int, end: int) -> Iterator[Record]:
+        """What was said from start to end (unix seconds, at most 24 h), of all users, oldest first."""
+
+
+class PresenceBoard(Protocol):
+    """What the worker last saw at the desk, for all processes. All raise StoreUnavailable."""
+
+    def put_presence(self, presence: Presence, ttl_s: int) -> None: ...
+
+    def get_presence(self) -> Presence | None:
+        """None when the last one is older than it may be."""
+
+    def take_look(self, every_s: float) -> bool:
+        """Whether it is this process's turn to look: once for all of them in so many seconds."""
+
+
+class Notifier(Protocol):
+    """Tells staff something."""
+
+    @property
+    def channels(self) -> Sequence[str]:
+        """Names of those that are configured."""
+
+    def post(self, channel: str, title: str, text: str, *, id: str) -> None:
+        """Raises NoticeError. id: the same for a second try."""

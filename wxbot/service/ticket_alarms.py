@@ -8,8 +8,6 @@ from wxbot.service.ports import Claimed
 from wxbot.service.tools import Tools
 
 
-def on_alarm(claimed: Claimed, tools: Tools) -> None:
+def on_alarm(task: TicketAlarm, claimed: Claimed, tools: Tools) -> None:
     """Look at the ticket, once for each job."""
-    task = claimed.job.task
-    assert isinstance(task, TicketAlarm)
     tools.changes.apply(task.user, claimed.job.id, partial(strike, number=task.number))

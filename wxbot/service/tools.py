@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from wxbot.service.changes import Changes
 from wxbot.service.gate import Gate
-from wxbot.service.ports import Clock, Followers, JobQueue
+from wxbot.service.ports import AgentsDesk, Clock, Followers, JobQueue, Notifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,8 @@ class Tools:
     gate: Gate
     followers: Followers
     changes: Changes
+    agents: AgentsDesk
+    notifier: Notifier
     clock: Clock = time.time
     sleep: Callable[[float], object] = time.sleep
     chance: Callable[[], float] = random.random

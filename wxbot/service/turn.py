@@ -13,6 +13,7 @@ from wxbot.domain.facts import Facts
 from wxbot.domain.message import Inbound, Text, Voice
 from wxbot.domain.reply import Reply
 from wxbot.domain.session import Session
+from wxbot.domain.staffing import UNKNOWN, Presence
 from wxbot.domain.turn import Turn
 from wxbot.errors import StoreUnavailable
 from wxbot.service.content import Live
@@ -22,6 +23,11 @@ PATIENCE_S = 2.5
 """Half of what WeChat waits (protocol 3.1)."""
 
 log = logging.getLogger(__name__)
+
+
+def no_presence() -> Presence:
+    """Where nobody looks at the desk."""
+    return UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ class Turns:
 
     live: the content of this moment. new_ids: fresh unique ids, without end, safe to share between threads.
     patience_s: after which a turn that keeps losing the race is answered from memory. by_message: it is as late as the
-    message says, and not as the clock does.
+    message says, and not as the clock does. presence: who is at the agents' desk, as far as is known without asking.
     """
 
     store: TurnStore
@@ -57,6 +63,7 @@ class Turns:
     new_ids: Iterator[str]
     patience_s: float = PATIENCE_S
     by_message: bool = False
+    presence: Callable[[], Presence] = no_presence
 
     def handle(self, inbound: Inbound) -> Handled:
         """The reply to one delivery; every delivery of the same message gets the same. Raises nothing of the store."""
@@ -94,6 +101,7 @@ class Turns:
             text=normalise(words(inbound)),
             find=live.find,
             ticket=partial(self.store.ticket_of, inbound.user),
+            presence=self.presence(),
             degraded=degraded,
         )
         return decide(live.script, session, inbound, facts)

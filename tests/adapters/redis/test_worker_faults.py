@@ -12,11 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.desks import Board, PaperDesk
 from tests.factories import a_script
 from wxbot.adapters import embedded
 from wxbot.adapters.embedded import Embedded
 from wxbot.adapters.redis.connect import connect, connect_worker
 from wxbot.adapters.redis.lanes import RedisLanes
+from wxbot.adapters.redis.presence import RedisPresence
 from wxbot.adapters.redis.queue import RedisQueue
 from wxbot.adapters.redis.store import RedisStore
 from wxbot.domain.job import Job, Send, Timer
@@ -64,8 +66,12 @@ class Parts:
     followers: Notebook
     content: Followed[Script]
     changes: Changes
+    board: RedisPresence
     name: str
+    agents: PaperDesk = field(default_factory=PaperDesk)
+    notifier: Board = field(default_factory=Board)
     clock: Clock = time.time
+    look_s: float = 60
 
 
 def work(url: str, appid: str, file: Path, name: str, stop: threading.Event) -> None:
@@ -74,7 +80,8 @@ def work(url: str, appid: str, file: Path, name: str, stop: threading.Event) -> 
     changes = Changes(RedisStore(connect(url), appid), lambda: content.current, time.time, iter(()))
     lanes, notebook = RedisLanes(connect(url), appid), Notebook(file)
     gate = Gate(lanes, lanes, notebook, SpareSender(notebook, lanes), changes)
-    run_worker(Parts(queue, gate, notebook, content, changes, name), stop, threads=2)
+    board = RedisPresence(connect(url), appid)
+    run_worker(Parts(queue, gate, notebook, content, changes, board, name), stop, threads=2)
 
 
 def work_alone(url: str, appid: str, file: Path) -> None:

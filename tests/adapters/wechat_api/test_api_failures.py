@@ -116,7 +116,7 @@ def test_a_list_that_is_missing_is_named(vault):
     responses.get("https://api.weixin.qq.com/cgi-bin/customservice/getonlinekflist", json={})
 
     with pytest.raises(WeChatError, match="kf_online_list"):
-        WeChatApi("wx1", "secret-0123", vault).online_agents()
+        WeChatApi("wx1", "secret-0123", vault).desk.online_agents()
 
 
 @responses.activate

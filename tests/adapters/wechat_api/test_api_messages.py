@@ -3,8 +3,8 @@
 import pytest
 
 from tests.adapters.wechat_api.conftest import FOLLOWER
-from wxbot.adapters.wechat.api import OnlineAgent
 from wxbot.domain.reply import ArticlePart, ImagePart, MiniProgramPart, TextPart, VideoPart, VoicePart
+from wxbot.domain.staffing import OnlineAgent
 from wxbot.errors import WeChatError
 
 PARTS = {
@@ -85,4 +85,4 @@ def test_online_agents_come_with_their_load(api, platform):
     platform.agents.hire("kf2@shop", online=False)
     platform.desk.accept(FOLLOWER, "kf1@shop")
 
-    assert api.online_agents() == [OnlineAgent("kf1@shop", serving=1)]
+    assert api.desk.online_agents() == [OnlineAgent("kf1@shop", serving=1)]

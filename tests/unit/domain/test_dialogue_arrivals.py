@@ -133,7 +133,7 @@ def test_unfollowing_in_the_queue_ends_the_wait():
 
     turn = chat.sends(m.Unfollow())
 
-    assert turn.timers == (CancelTimer("human_waiting:oFollower-1"),)
+    assert turn.timers == (CancelTimer("handoff:oFollower-1"),)
     assert [handoff.state for handoff in turn.handoffs] == [State.LEFT]
     assert chat.session.mode is Mode.BOT
 
@@ -176,7 +176,7 @@ def test_a_report_may_be_what_ends_a_wait_that_nobody_ended():
     turn = chat.sends(m.LocationReport())
 
     assert turn.reply == Silence()
-    assert [handoff.state for handoff in turn.handoffs] == [State.LEFT]
+    assert [handoff.state for handoff in turn.handoffs] == [State.MISSED]
 
 
 def test_the_first_and_the_last_visit_are_noted():

@@ -11,7 +11,7 @@ from wxbot.domain.account import AccountType, Capability
 from wxbot.domain.action import Action
 from wxbot.domain.contacts import Contacts
 from wxbot.domain.history import HISTORY_LINES
-from wxbot.domain.job import CancelTimer, Timer
+from wxbot.domain.job import CancelTimer, CheckHandoff, Send, Timer
 from wxbot.domain.menu import Button, Menu
 from wxbot.domain.reply import TEXT_LIMIT_BYTES, ImagePart, MiniProgramPart, TextPart, Transfer, split_text
 from wxbot.domain.script import Greeting, Script, Welcome
@@ -81,7 +81,7 @@ def held(script: Script, talk: list, *, degraded: bool = False) -> Chat:
 @settings(max_examples=300)
 def test_every_talk_keeps_the_limits(script, talk, degraded):
     for turn in held(script, talk, degraded=degraded).turns:
-        said = [turn.reply, *(part for job in turn.jobs for part in job.task.parts)]
+        said = [turn.reply, *(part for job in turn.jobs if isinstance(job.task, Send) for part in job.task.parts)]
         assert all(len(part.text.encode()) <= TEXT_LIMIT_BYTES for part in said if isinstance(part, TextPart))
         assert all(split_text(part.text) for part in said if isinstance(part, TextPart))
         assert len(turn.session.history) <= HISTORY_LINES
@@ -133,7 +133,7 @@ def test_every_record_is_closed_but_the_one_in_the_session(script, talk):
 
 
 @given(scripts, talks)
-def test_reminders_tick_only_for_those_who_wait(script, talk):
+def test_the_desk_is_asked_only_about_open_records(script, talk):
     chat = held(script, talk)
 
     ticking: dict[str, Timer] = {}
@@ -141,8 +141,8 @@ def test_reminders_tick_only_for_those_who_wait(script, talk):
         ticking.pop(timer.key, None)
         if not isinstance(timer, CancelTimer):
             ticking[timer.key] = timer
-    late = [timer for timer in ticking.values() if timer.due > chat.now]
-    assert not late or chat.session.mode is Mode.QUEUED
+    asked = [timer.job.task.handoff for timer in ticking.values() if isinstance(timer.job.task, CheckHandoff)]
+    assert asked == ([chat.session.handoff.id] if chat.session.handoff and script.can(Capability.AGENTS) else [])
 
 
 @given(scripts, talks)

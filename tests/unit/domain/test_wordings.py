@@ -45,6 +45,7 @@ PLACEHOLDERS = {
     "guide_tried": {"guide", "steps"},
     "guide_tried_step": {"step", "choice"},
     "held_more": {"count"},
+    "human_ahead": {"ahead"},
     "human_closed": {"opening"},
     "official_no": {"what", "kind"},
     "official_unsure": {"what"},

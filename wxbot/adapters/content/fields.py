@@ -164,6 +164,12 @@ def read_date(text: str) -> date:
         raise unfit(f"没有 {text} 这一天", "请检查月份和日子") from None
 
 
+def read_count(text: str) -> int:
+    if not re.fullmatch(r"[1-9]\d{0,3}", text):
+        raise unfit(f"「{text[:40]}」不是个数", "写 1 到 9999 的整数")
+    return int(text)
+
+
 def _check_scene(text: str) -> str:
     if not text or len(text) > SCENE_LIMIT:
         raise unfit(f"场景值有 {len(text)} 个字，应为 1 到 {SCENE_LIMIT} 个", "请写二维码的场景值")
@@ -213,6 +219,11 @@ Zone = Annotated[str, AfterValidator(_check_zone)]
 PhoneNumber = Annotated[str, AfterValidator(_check_phone)]
 Domain = Annotated[str, AfterValidator(_check_domain)]
 Address = Annotated[str, _matching(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+", "不是邮箱地址", "写成 support@example.com")]
+AgentAccount = Annotated[
+    str,
+    _matching(r"[A-Za-z0-9_]{1,10}@[A-Za-z0-9_-]+", "不是客服账号", "写成 kf2001@公众号的微信号，见公众平台的客服功能"),
+]
+Count = Annotated[int, reader(read_count), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 9999})]
 ActionField = Annotated[
     Action,
     reader(read_action),

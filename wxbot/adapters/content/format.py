@@ -27,6 +27,8 @@ from wxbot.adapters.content.fields import (
 )
 from wxbot.adapters.content.flow_format import FormSection, GuideSection
 from wxbot.adapters.content.hours import WorkingHours
+from wxbot.adapters.content.human import HumanSection
+from wxbot.adapters.content.notices import NoticesSection
 from wxbot.adapters.content.outbound import OutboundSection
 from wxbot.adapters.content.section import OPTIONS_LIMIT, Options, Section
 from wxbot.domain.account import AccountType
@@ -122,11 +124,6 @@ class ConditionalSection(Section):
     menu: list[ButtonSection] = Field(description="这些用户看到的菜单")
 
 
-class HumanSection(Section):
-    enabled: bool = Field(True, description="有没有人工客服；没有就写 false")
-    words: list[Word] = Field([], description="另外哪些话表示要找人工", examples=[["找小笺"]])
-
-
 class OfficialSection(Section):
     phones: list[PhoneNumber] = Field([], description="contacts 之外可以提到的电话", examples=[["96110"]])
     emails: list[Address] = Field([], description="contacts 之外可以提到的邮箱")
@@ -153,6 +150,7 @@ class MenusFile(Section):
     forms: dict[Name, FormSection] = Field({}, description="表单，填完就是工单；键是它的 id，用 ticket:<id> 开始")
     human: HumanSection = Field(HumanSection(), description="人工客服")
     outbound: OutboundSection = Field(OutboundSection(), description="消息发不到聊天里时的其他办法")
+    notices: NoticesSection = Field(NoticesSection(), description="哪些事通知工作人员；不写就发到所有配置好的地方")
     official: OfficialSection | None = Field(
         None, description="官方登记：写了它，没有登记的电话、链接和账号一律不会发出"
     )

@@ -4,7 +4,19 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from wxbot.adapters.content import contacts, entries, flows, hours, menus, official, outbound, tiers, wording
+from wxbot.adapters.content import (
+    contacts,
+    entries,
+    flows,
+    hours,
+    human,
+    menus,
+    notices,
+    official,
+    outbound,
+    tiers,
+    wording,
+)
 from wxbot.adapters.content.cases import cases_in
 from wxbot.adapters.content.complaints import Checked, check
 from wxbot.adapters.content.dialogs import dialogs_in
@@ -178,6 +190,7 @@ def _menus_problems(file: Checked[MenusFile], targets: menus.Targets, words: Wor
     yield from contacts.problems_of(file.sound, file.content.contacts)
     yield from flows.problems_of(file, words)
     yield from outbound.problems_of(file.sound, file.content.outbound, file.content.account.type)
+    yield from human.problems_of(file.content.human, file.sound)
     yield from wording.problems_of(file)
 
 
@@ -188,6 +201,7 @@ def _script(content: MenusFile, written: list[entries.Written]) -> Script:
         name=content.account.name,
         account_type=content.account.type,
         agents=menus.has_agents(content),
+        staffing=human.staffing_of(content.human),
         answers=answers,
         categories=entries.categories_of(answers),
         menu=menus.menu_of(content),
@@ -200,6 +214,7 @@ def _script(content: MenusFile, written: list[entries.Written]) -> Script:
         forms=flows.forms_of(content),
         words=wording.words_of(content),
         spare_ways=outbound.spare_ways_of(content.outbound),
+        notices=notices.notices_of(content.notices),
         texts=texts,
         official=official.register_of(content),
         report=content.official.report if content.official else None,

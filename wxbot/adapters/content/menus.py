@@ -150,6 +150,8 @@ def _every_action(content: MenusFile) -> Iterator[tuple[Loc, Action]]:
     yield from flows.every_action(content)
     if content.official and content.official.report:
         yield ("official", "report"), content.official.report
+    if content.human.ticket:
+        yield ("human", "ticket"), Action("ticket", content.human.ticket)
 
 
 def _action_problems(file: File, targets: Targets) -> Iterator[Problem]:

@@ -19,7 +19,8 @@ from wxbot.domain.script import Words
 from wxbot.errors import Problem
 
 LABELS = frozenset({
-    "browse_back", "browse_next", "contacts_label", "human_label", "link_label", "miss_human_label",
+    "browse_back", "browse_next", "contacts_label", "human_label", "human_ticket_label", "link_label",
+    "miss_human_label",
     "flow_again_label", "flow_back_label", "flow_begin_label", "flow_cancel_label", "flow_resume_label",
     "flow_skip_label", "form_again_label", "form_done_label", "form_edit_label", "form_other_label",
     "form_send_label", "form_use_label", "official_report", "ticket_all_label", "ticket_another_label", "ticket_line",
@@ -58,6 +59,7 @@ def shipped_words() -> Words:
         skip=_normalised(words["skip"]),
         done=_normalised(words["done"]),
         send=_normalised(words["send"]),
+        anger=_normalised(words["anger"]),
         before=_longest_first(words["before"]),
         after=_longest_first(words["after"]),
     )
@@ -80,8 +82,10 @@ def texts_of(content: MenusFile) -> Mapping[str, str]:
 
 
 def words_of(content: MenusFile) -> Words:
-    shipped, own = shipped_words(), _normalised(content.human.words)
-    return replace(shipped, human=shipped.human | own)
+    shipped, human = shipped_words(), content.human
+    return replace(
+        shipped, human=shipped.human | _normalised(human.words), anger=shipped.anger | _normalised(human.anger)
+    )
 
 
 def problems_of(file: Checked[MenusFile]) -> Iterator[Problem]:
@@ -95,10 +99,6 @@ def problems_of(file: Checked[MenusFile]) -> Iterator[Problem]:
         yield from too_long(file.sound, loc, text)
         for message, hint in _faults(name, text, shipped[name]):
             yield file.sound.problem(loc, message, hint)
-    for number, word in enumerate(file.content.human.words):
-        if not normalise(word):
-            message = f"「{word}」里没有文字，永远匹配不上"
-            yield file.sound.problem(("human", "words", number), message, "请删掉它", severity="warning")
 
 
 def _faults(name: str, text: str, shipped: str) -> Iterator[tuple[str, str]]:

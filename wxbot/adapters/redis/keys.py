@@ -113,6 +113,16 @@ class Keys:
         return f"wxbot:{{{self.appid}}}:workers"
 
     @property
+    def presence(self) -> str:
+        """JSON of who is at the agents' desk. For as long as it may be believed."""
+        return f"wxbot:{{{self.appid}}}:presence"
+
+    @property
+    def presence_look(self) -> str:
+        """Held by who has just looked at the desk, until the next look is due."""
+        return f"wxbot:{{{self.appid}}}:presence-look"
+
+    @property
     def token(self) -> str:
         """WeChat's access token, for as long as WeChat says."""
         return f"wxbot:{{{self.appid}}}:token"

@@ -9,7 +9,7 @@ from wxbot.adapters.redis.connect import Link
 from wxbot.adapters.redis.keys import Keys
 from wxbot.adapters.redis.outbox import cancel, dead_job, enqueue, schedule
 from wxbot.adapters.redis.scripts import Command, keys_of, words_of
-from wxbot.domain.handoff import Handoff, State
+from wxbot.domain.handoff import Handoff
 from wxbot.domain.job import Timer
 from wxbot.domain.outbound import Delivery
 from wxbot.domain.rating import Rating
@@ -80,7 +80,7 @@ class RedisStore:
         for timer in turn.timers:
             yield from schedule(self._keys, timer) if isinstance(timer, Timer) else cancel(self._keys, timer.key)
         for handoff in turn.handoffs:
-            over = handoff.state in (State.CLOSED, State.LEFT)
+            over = not handoff.is_open
             yield "SET", self._keys.handoff(handoff.id), dump(handoff), *(_EXPIRE_HANDOFF if over else ())
             yield "ZADD", self._keys.handoffs, handoff.opened, handoff.id
 
@@ -112,6 +112,10 @@ class RedisStore:
         if expired:
             return self.handoffs(limit=limit)
         return [handoff for record in records if (handoff := load(Handoff, record))]
+
+    def handoff(self, id: str) -> Handoff | None:
+        with self._breaker:
+            return load(Handoff, self._client.get(self._keys.handoff(id)))
 
     def questions(self, since: float) -> Iterator[Question]:
         found = self._logged(self._keys.questions, b"question", Question, since)

@@ -1,11 +1,11 @@
-"""What the bot asks of WeChat's API: messages, the typing hint, agents online, menus (protocol 4.2, 4.4, 5.1)."""
+"""What the bot asks of WeChat's API: messages, the typing hint, the agents' desk, menus (protocol 4.2, 4.4, 5.1)."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from wxbot.adapters.wechat.client import Client
+from wxbot.adapters.wechat.desk import WeChatDesk
 from wxbot.adapters.wechat.errors import ALREADY_TYPING, NO_MENU, SENT_BEFORE, unreadable
 from wxbot.adapters.wechat.token import Tokens
 from wxbot.adapters.wechat.transport import File, Json, Transport
@@ -18,24 +18,17 @@ from wxbot.settings import OFFICIAL_API
 CLIENT_ID_LENGTH = 32
 
 
-@dataclass(frozen=True, slots=True)
-class OnlineAgent:
-    """An agent who is online. account: `kf2001@shop`. serving: sessions in progress."""
-
-    account: str
-    serving: int
-
-
 class WeChatApi:
     """
     One account's API; safe for many threads, and for many processes that share the vault.
 
-    Every method raises WeChatError; its text is one line that may be shown and logged.
+    Every method raises WeChatError; its text is one line that may be shown and logged. desk: where the agents sit.
     """
 
     def __init__(self, appid: str, secret: str, vault: TokenVault, *, api_base: str = OFFICIAL_API) -> None:
         self._transport = Transport(api_base, secrets=(secret,))
         self._client = Client(appid, secret, self._transport, Tokens(self._transport, vault, appid, secret))
+        self.desk = WeChatDesk(self._client)
 
     def send(self, user: str, part: Part) -> None:
         """
@@ -68,12 +61,6 @@ class WeChatApi:
         except WeChatError as error:
             if error.code != ALREADY_TYPING:
                 raise
-
-    def online_agents(self) -> list[OnlineAgent]:
-        """Agents who could take a session. Any status but 0 counts as online, old and new numbers alike (4.2)."""
-        agents = self._client.customservice.get_online_accounts()
-        with_status = [agent for agent in agents if agent.get("status")]
-        return [OnlineAgent(str(agent["kf_account"]), int(agent.get("accepted_case") or 0)) for agent in with_status]
 
     def tags_of(self, user: str) -> list[str]:
         """Numbers of the tags that a follower carries."""

@@ -13,11 +13,11 @@ from wxbot.domain.dialogue.agents import agent_event, in_queue, settle
 from wxbot.domain.dialogue.arrivals import unanswered, unfollowed, welcomed
 from wxbot.domain.dialogue.contacts import asked_for_contacts
 from wxbot.domain.dialogue.flows import asked_for_flow, in_flow
+from wxbot.domain.dialogue.handover import asked_for_human, needs_human
 from wxbot.domain.dialogue.held import release
 from wxbot.domain.dialogue.keeping import placed, timed
 from wxbot.domain.dialogue.questions import (
     answered,
-    asked_for_human,
     asked_to_browse,
     blank,
     more,
@@ -53,6 +53,7 @@ RULES: tuple[Rule, ...] = (
     blank,
     asked_if_official,
     asked_for_human,
+    needs_human,
     asked_for_flow,
     asked_to_browse,
     asked_for_contacts,

@@ -4,11 +4,11 @@ from urllib.parse import unquote
 
 from wxbot.domain import message as m
 from wxbot.domain.action import Action, Option, parse_action
-from wxbot.domain.dialogue.agents import ask_for_human
 from wxbot.domain.dialogue.begun import Onward
 from wxbot.domain.dialogue.contacts import contacts
 from wxbot.domain.dialogue.forms import begin_form
 from wxbot.domain.dialogue.guides import follow_guide
+from wxbot.domain.dialogue.handover import ask_for_human
 from wxbot.domain.dialogue.moves import move
 from wxbot.domain.dialogue.talk import NO_EFFECTS, Effects, Talk, speak
 from wxbot.domain.dialogue.tickets import on_my_tickets

@@ -6,7 +6,7 @@ from wxbot.domain import message as m
 from wxbot.domain.dialogue.agents import ended
 from wxbot.domain.dialogue.talk import NO_EFFECTS, Talk, silent, speak
 from wxbot.domain.dialogue.tiers import tier_by_scene
-from wxbot.domain.handoff import State
+from wxbot.domain.handoff import Event
 from wxbot.domain.hours import is_open
 from wxbot.domain.job import Job, TemplateFailed
 from wxbot.domain.reply import Silence
@@ -19,7 +19,7 @@ def unfollowed(talk: Talk) -> Turn | None:
     """Tencent requires deleting what we know of the user (protocol 2.0); that they were here is all that stays."""
     if not isinstance(talk.inbound.content, m.Unfollow):
         return None
-    effects = ended(talk, State.LEFT) if talk.session.mode is not Mode.BOT else NO_EFFECTS
+    effects = ended(talk, Event.UNFOLLOWED) if talk.session.mode is not Mode.BOT else NO_EFFECTS
     turn = silent(talk, "unfollowed", effects=effects)
     # What a receipt was given for is still owed to them.
     left = Session(user=talk.inbound.user, follows=talk.session.follows, tickets=talk.session.tickets)
@@ -66,5 +66,5 @@ def unanswered(talk: Talk) -> Turn | None:
             return Turn("quiet", talk.session, Silence(), jobs=(report,), handoffs=talk.handoffs)
         case m.MenuVisit() | m.LocationReport() | m.TemplateFinished() | m.OtherEvent() | m.OtherMessage():
             # The session stays exactly as it is: a position every 5 s must not keep a talk alive.
-            return Turn("quiet", talk.session, Silence(), handoffs=talk.handoffs)
+            return Turn("quiet", talk.session, Silence(), timers=talk.timers, handoffs=talk.handoffs)
     return None

@@ -9,8 +9,9 @@ from wxbot.domain.dialogue.contacts import asked_for_contacts
 from wxbot.domain.dialogue.form_wording import ways_out
 from wxbot.domain.dialogue.forms import WRONG_BEFORE_WAYS_OUT, form_of, refuse, take_picture, take_words
 from wxbot.domain.dialogue.guides import arrive, meant, step_of
+from wxbot.domain.dialogue.handover import asked_for_human
 from wxbot.domain.dialogue.moves import current
-from wxbot.domain.dialogue.questions import answered, asked_for_human, asked_to_browse, words_of
+from wxbot.domain.dialogue.questions import answered, asked_to_browse, words_of
 from wxbot.domain.dialogue.safety import asked_if_official
 from wxbot.domain.dialogue.talk import Talk
 from wxbot.domain.fields import Fault, nearest

@@ -4,13 +4,11 @@ import re
 from dataclasses import replace
 
 from wxbot.domain import message as m
-from wxbot.domain.account import Capability
 from wxbot.domain.action import Action, Option
 from wxbot.domain.dialogue.actions import browse, give, gone, is_number, perform
-from wxbot.domain.dialogue.agents import MISSES_FOR_HUMAN, ask_for_human, contact_options
+from wxbot.domain.dialogue.handover import other_ways
 from wxbot.domain.dialogue.talk import Effects, Talk, speak
 from wxbot.domain.facts import Found
-from wxbot.domain.handoff import Reason
 from wxbot.domain.turn import Question, Turn
 
 MISSES_FOR_BROWSING = 2
@@ -55,10 +53,6 @@ def more(talk: Talk) -> Turn | None:
         return speak(talk, "more", *talk.session.pending)
     onward = (option.action for option in talk.session.options if option.action.page > 1)
     return next((perform(talk, action) for action in onward), None)
-
-
-def asked_for_human(talk: Talk) -> Turn | None:
-    return ask_for_human(talk, Reason.ASKED) if talk.script.words.wants_human(talk.facts.text) else None
 
 
 def asked_to_browse(talk: Talk) -> Turn | None:
@@ -107,9 +101,9 @@ def _unsure(talk: Talk, found: Found) -> Turn:
     misses = talk.session.misses + 1
     effects = _asked(talk, found)
     options = tuple(Option(answer.question, Action("answer", answer.id)) for answer in near)
-    if misses >= MISSES_FOR_HUMAN and (last_resort := _last_resort(talk)):
-        words, way_out = last_resort
-        return speak(talk, "missed_human", words, options=(*options, way_out), effects=effects, misses=misses)
+    if misses >= talk.script.staffing.misses and (last_resort := _last_resort(talk)):
+        words, ways_out = last_resort
+        return speak(talk, "missed_human", words, options=options + ways_out, effects=effects, misses=misses)
     if options:
         return speak(talk, "suggested", talk.say("suggest"), options=options, effects=effects, misses=misses)
     if misses >= MISSES_FOR_BROWSING and talk.script.categories:
@@ -118,12 +112,12 @@ def _unsure(talk: Talk, found: Found) -> Turn:
     return speak(talk, "missed", talk.say("miss_first"), effects=effects, misses=misses)
 
 
-def _last_resort(talk: Talk) -> tuple[str, Option] | None:
-    """The words and the option that lead to people; None where there is no way to them at all."""
-    if talk.script.agents and talk.script.can(Capability.AGENTS):
-        return talk.say("miss_human"), Option(talk.say("miss_human_label"), Action("human"))
-    contacts = contact_options(talk)
-    return (talk.say("miss_no_human"), contacts[0]) if contacts else None
+def _last_resort(talk: Talk) -> tuple[str, tuple[Option, ...]] | None:
+    """The words and the options that lead to people; None where there is no way to them at all."""
+    if talk.script.has_people:
+        return talk.say("miss_human"), (Option(talk.say("miss_human_label"), Action("human")),)
+    ways = other_ways(talk)
+    return (talk.say("miss_no_human"), ways) if ways else None
 
 
 def _asked(talk: Talk, found: Found) -> Effects:

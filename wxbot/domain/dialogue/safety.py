@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from wxbot.domain import message as m
 from wxbot.domain.action import Option
-from wxbot.domain.dialogue.agents import contact_options
+from wxbot.domain.dialogue.handover import contact_options
 from wxbot.domain.dialogue.talk import Talk, speak
 from wxbot.domain.official import MentionKind, mentions
 from wxbot.domain.personal import SecretKind, secrets_in, without_secrets

@@ -13,6 +13,7 @@ from wxbot.domain.handoff import Handoff
 from wxbot.domain.history import Line, remember
 from wxbot.domain.job import CancelTimer, Job, Send, Timer
 from wxbot.domain.message import Inbound, Prompted
+from wxbot.domain.outbound import Importance
 from wxbot.domain.reply import (
     TEXT_LIMIT_BYTES,
     MiniProgramPart,
@@ -51,7 +52,7 @@ class Talk:
     """
     One message in its surroundings.
 
-    handoffs: changes of handoff records that have become certain before any rule was asked.
+    handoffs, timers: what has become certain before any rule was asked.
     warning: said before everything else, '' for nothing.
     """
 
@@ -62,6 +63,7 @@ class Talk:
     handoffs: tuple[Handoff, ...] = ()
     warning: str = ""
     coda: Coda | None = None
+    timers: tuple[Timer | CancelTimer, ...] = ()
 
     @property
     def now(self) -> int:
@@ -99,16 +101,19 @@ def silent(talk: Talk, rule: str, *, effects: Effects = NO_EFFECTS, **changes: A
     return _turn(talk, rule, Silence(), (), _after(talk, changes), effects)
 
 
-def transfer(talk: Talk, rule: str, notice: str = "", *, effects: Effects = NO_EFFECTS, **changes: Any) -> Turn:
+def transfer(
+    talk: Talk, rule: str, notice: str = "", *, account: str = "", effects: Effects = NO_EFFECTS, **changes: Any
+) -> Turn:
     """
     Hand this message to the agents.
 
-    notice: sent beside it, since the transfer uses up the passive reply (protocol 4.1-8).
+    notice: sent beside it, since the transfer uses up the passive reply (protocol 4.1-8), and not over the head of an
+    agent who was faster. account: the only agent who may take it, '' for any.
     """
     session = _after(talk, {"history": _history(talk)} | changes)
     notice = "\n\n".join(filter(None, (talk.warning, notice)))
     can_send = bool(notice) and talk.script.can(Capability.CUSTOM_MESSAGE) and not talk.facts.degraded
-    turn = _turn(talk, rule, Transfer(), (), session, effects)
+    turn = _turn(talk, rule, Transfer(account), (), session, effects)
     if not can_send:
         return turn
     # Of no use any more once an agent is there, or the user has left the queue.
@@ -151,7 +156,12 @@ def speak(
     # Without new options the last ones stay good: they are still on the user's screen.
     standing = () if talk.coda and talk.coda.asks else talk.session.options
     kept = {"options": options or standing, "pending": pending, "history": _history(talk, said)}
-    return _turn(talk, rule, reply, later, _after(talk, kept | changes), effects)
+    session = _after(talk, kept | changes)
+    # Not over the head of an agent who is faster than the worker.
+    stage = Mode.QUEUED if session.mode is Mode.QUEUED else None
+    return _turn(
+        talk, rule, reply, later, session, effects, stage=stage, importance="answer" if talk.can_reply else "notice"
+    )
 
 
 def _after(talk: Talk, changes: dict[str, Any]) -> Session:
@@ -173,8 +183,19 @@ def _history(talk: Talk, said: Iterable[Part] = ()) -> tuple[Line, ...]:
     return history
 
 
-def _turn(talk: Talk, rule: str, reply: Reply, later: tuple[Part, ...], session: Session, effects: Effects) -> Turn:
-    jobs = ((Job(talk.new_id(), Send(talk.inbound.user, later)),) if later else ()) + effects.jobs
+def _turn(
+    talk: Talk,
+    rule: str,
+    reply: Reply,
+    later: tuple[Part, ...],
+    session: Session,
+    effects: Effects,
+    *,
+    stage: Mode | None = None,
+    importance: Importance = "answer",
+) -> Turn:
+    send = Send(talk.inbound.user, later, importance, stage=stage or "")
+    sent = (Job(talk.new_id(), send),) if later else ()
     if talk.facts.degraded:
         # No commit will follow, so nothing may be promised; the question stays, for the log.
         return Turn(rule, session, reply, questions=effects.questions)
@@ -182,8 +203,8 @@ def _turn(talk: Talk, rule: str, reply: Reply, later: tuple[Part, ...], session:
         rule,
         session,
         reply,
-        jobs=jobs,
-        timers=effects.timers,
+        jobs=sent + effects.jobs,
+        timers=talk.timers + effects.timers,
         questions=effects.questions,
         handoffs=_latest(talk.handoffs + effects.handoffs),
         tickets=effects.tickets,

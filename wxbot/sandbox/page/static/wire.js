@@ -5,6 +5,8 @@ import { second } from "./times.js";
 import { known, t } from "./words.js";
 
 const SHOWN = 200;
+// A bot asks these every few seconds; only what goes wrong is worth a line.
+const POLLS = new Set(["cgi-bin/customservice/getonlinekflist", "customservice/kfsession/getwaitcase"]);
 const FINE = new Set(["reply", "silence", "transfer", "ai", "checked", "ok"]);
 
 export class Wire {
@@ -37,7 +39,8 @@ export class Wire {
   }
 
   #wanted(entry) {
-    return this.#only === "all" || entry.direction === this.#only;
+    const poll = POLLS.has(entry.name) && ["", "ok"].includes(entry.verdict);
+    return !poll && (this.#only === "all" || entry.direction === this.#only);
   }
 
   #add(entry) {
