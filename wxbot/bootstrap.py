@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from uuid import uuid4
@@ -28,6 +27,7 @@ from wxbot.domain.script import Script
 from wxbot.service.changes import Changes
 from wxbot.service.content import Followed, LiveContent
 from wxbot.service.gate import Gate
+from wxbot.service.origins import FolderContent, LastGood, Origin
 from wxbot.service.ports import AgentsDesk, Clock, Desk, Loaded, Mailer, Notifier, PresenceBoard, TextMessenger
 from wxbot.service.presence import LOOK_S, PresenceCopy
 from wxbot.service.spare import SpareSender
@@ -69,14 +69,25 @@ def check_content(folder: Path) -> Loaded:
     return content.load(folder)
 
 
+def build_origin(settings: Settings, folder: Path) -> Origin:
+    """Where the content of a process comes from."""
+    kept = content.KeptContent(settings.data / "content" / settings.appid / "kept.zip")
+    return FolderContent(content.ContentFolder(folder), LastGood(kept, content.load_snapshot))
+
+
+def require_content(settings: Settings, folder: Path) -> None:
+    """Raise ContentError or StoreUnavailable unless there is content that a process can start with, kept or fresh."""
+    Followed(build_origin(settings, folder), lambda loaded: loaded)
+
+
 def build_bot(settings: Settings, folder: Path) -> Bot:
     """
-    Everything the webhook needs, loaded and warm, with content that follows the files.
+    Everything the webhook needs, loaded and warm, with content that follows its origin.
 
-    Raises SettingsError and ContentError.
+    Raises SettingsError, and as `require_content` does.
     """
     require_webhook(settings)
-    live = LiveContent(partial(content.load, folder), partial(content.fingerprint, folder), installed_encoder)
+    live = LiveContent(build_origin(settings, folder), installed_encoder)
     link = connect(settings.redis_url)
     store = RedisStore(link, settings.appid, settings.timezone)
     presence = PresenceCopy(RedisPresence(link, settings.appid))
@@ -101,7 +112,7 @@ class WorkerParts:
     """
     What a worker runs on.
 
-    content: the script, following the files. name: tells it apart from other workers, on this machine and elsewhere.
+    content: the script, following its origin. name: tells it apart from other workers, on this machine and elsewhere.
     clock: says what is due, unix seconds. look_s: seconds between two looks at the agents' desk.
     """
 
@@ -120,12 +131,12 @@ class WorkerParts:
 
 def build_worker(settings: Settings, folder: Path, clock: Clock = time.time, look_s: float = LOOK_S) -> WorkerParts:
     """
-    Everything jobs need, with the script that follows the files.
+    Everything jobs need, with the script that follows its origin.
 
-    Raises SettingsError and ContentError.
+    Raises SettingsError, and as `require_content` does.
     """
     queue = RedisQueue(connect_worker(settings.redis_url), settings.appid, clock=clock)
-    script = Followed(partial(content.load, folder), partial(content.fingerprint, folder), attrgetter("script"))
+    script = Followed(build_origin(settings, folder), attrgetter("script"))
     name = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}"
     changes = build_changes(settings, lambda: script.current, clock)
     lanes, api = RedisLanes(connect(settings.redis_url), settings.appid), build_api(settings)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 
 from tests.e2e.conftest import ANSWERS
-from tests.e2e.processes import Deployment, Web, await_true
+from tests.e2e.processes import Deployment, Web, await_true, kill
 
 SWITCH_S = 3.0
 ASKERS = 4
@@ -85,6 +85,18 @@ def test_a_broken_edit_changes_nothing_and_is_reported_with_its_place(bot, webs,
 
     assert seen == {OLD, MENDED}
     assert [web.get("/readyz").json()["content_problems"] for web in webs] == [0, 0]
+
+
+def test_a_process_that_dies_while_the_files_are_broken_comes_back(bot, webs, ask):
+    edit(bot, f"{NEW}\n    answre: 错")
+    for web in webs:
+        for pid in web.children:
+            kill(pid)
+    for web in webs:
+        await_true(lambda web=web: web.answers() and web.get("/readyz").json()["content"]["source"] == "kept", 20)
+        assert "STARTED FROM THE LAST GOOD VERSION" in web.printed()
+
+    assert ask() == {OLD}
 
 
 def test_a_new_file_and_a_deleted_one_are_noticed_too(bot, ask):

@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from itertools import chain, repeat
 from pathlib import Path
@@ -12,10 +13,12 @@ import pytest
 from tests.factories import a_script
 from tests.unit.answering.meanings import Thesaurus
 from wxbot.adapters import content
+from wxbot.adapters.content import ContentFolder
 from wxbot.answering.vectors import Vectors
 from wxbot.answering.verdict import NOTHING, Verdict
 from wxbot.errors import ContentError
 from wxbot.service.content import REMEMBERED, Live, LiveContent
+from wxbot.service.origins import Folder, FolderContent, LastGood
 from wxbot.service.ports import Loaded
 
 MENUS = "version: 1\n"
@@ -35,8 +38,23 @@ def live(folder: Path) -> LiveContent:
     return a_live_content(folder)
 
 
-def a_live_content(folder: Path) -> LiveContent:
-    return LiveContent(partial(content.load, folder), partial(content.fingerprint, folder))
+def a_live_content(folder: Path, **more: object) -> LiveContent:
+    return LiveContent(an_origin(ContentFolder(folder)), **more)
+
+
+def an_origin(folder: Folder) -> FolderContent:
+    kept = content.KeptContent(folder.path.parent / f"{folder.path.name}-kept.zip")
+    return FolderContent(folder, LastGood(kept, content.load_snapshot), settle_s=0)
+
+
+@dataclass(frozen=True)
+class Troubled(ContentFolder):
+    """A folder that is read in these ways, one after the other."""
+
+    loads: Iterator[Callable[[Path], Loaded]]
+
+    def load(self) -> Loaded:
+        return next(self.loads)(self.path)
 
 
 def write(folder: Path, answer: str) -> None:
@@ -133,9 +151,51 @@ def test_a_folder_that_loses_its_menus_keeps_the_last_good_version(folder, live)
     assert live.problems
 
 
+def test_files_that_change_while_they_are_read_wait_until_they_are_left_alone(folder):
+    def halfway(path: Path) -> Loaded:
+        loaded = content.load(path)
+        write(path, "全写完的答案")
+        return loaded
+
+    live = LiveContent(an_origin(Troubled(folder, chain([content.load, halfway], repeat(content.load)))))
+    write(folder, "写了一半")
+
+    assert (live.refresh(), answer_of(live)) == (False, "旧的答案")
+    assert (live.refresh(), answer_of(live)) == (True, "全写完的答案")
+
+
+def test_a_process_starts_from_the_last_good_version_while_the_files_are_broken(folder, live, caplog):
+    write(folder, "新的答案在这里")
+    live.refresh()
+    break_it(folder)
+
+    later = a_live_content(folder)
+
+    assert answer_of(later) == "新的答案在这里"
+    assert (later.origin.running.source, len(later.problems)) == ("kept", 1)
+    assert "STARTED FROM THE LAST GOOD VERSION" in caplog.text
+
+
+def test_what_was_started_from_the_last_good_version_follows_the_mended_files(folder, live):
+    break_it(folder)
+    later = a_live_content(folder)
+    write(folder, "修好的答案")
+
+    assert later.refresh() is True
+    assert (answer_of(later), later.origin.running.source, later.problems) == ("修好的答案", "files", ())
+
+
+def test_a_last_good_version_that_is_damaged_does_not_count(folder, live):
+    (folder.parent / f"{folder.name}-kept.zip").write_bytes(b"no zip")
+    break_it(folder)
+
+    with pytest.raises(ContentError, match="orders.yaml"):
+        a_live_content(folder)
+
+
 def test_a_disk_that_fails_once_is_looked_at_again(folder):
     loads = chain([content.load, fail], repeat(content.load))
-    live = LiveContent(lambda: next(loads)(folder), partial(content.fingerprint, folder))
+    live = LiveContent(an_origin(Troubled(folder, loads)))
     write(folder, "新的答案在这里")
     with pytest.raises(OSError, match="disk"):
         live.refresh()
@@ -150,7 +210,7 @@ def fail(folder: Path) -> Loaded:
 
 def test_a_watched_folder_is_refreshed_by_itself_even_after_a_failure(folder):
     loads = chain([content.load, fail], repeat(content.load))
-    live = LiveContent(lambda: next(loads)(folder), partial(content.fingerprint, folder))
+    live = LiveContent(an_origin(Troubled(folder, loads)))
     stop = threading.Event()
     watcher = live.watch(stop, every_s=0.01)
     write(folder, "新的答案在这里")
@@ -224,7 +284,7 @@ def test_meanings_that_cannot_be_read_leave_the_words(live, in_an_empty_folder):
 
 
 def test_a_watched_folder_is_deepened_by_itself_after_each_edit(folder, in_an_empty_folder):
-    live = LiveContent(partial(content.load, folder), partial(content.fingerprint, folder), Thesaurus)
+    live = a_live_content(folder, find_encoder=Thesaurus)
     stop = threading.Event()
     live.watch(stop, every_s=0.01)
     write(folder, "新的答案在这里")

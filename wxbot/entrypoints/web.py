@@ -2,6 +2,7 @@
 
 import re
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,7 +66,13 @@ class _Pages:
     def readyz(self) -> tuple[dict[str, Any], int]:
         """200 when messages get their full service; 503 while they are answered from memory."""
         redis = self._bot.ping()
-        state = {"ready": redis, "redis": redis, "content_problems": len(self._bot.content.problems)}
+        content = self._bot.content
+        state = {
+            "ready": redis,
+            "redis": redis,
+            "content": asdict(content.origin.running),
+            "content_problems": len(content.problems),
+        }
         return state, 200 if redis else 503
 
     def show_metrics(self) -> Response:

@@ -12,7 +12,8 @@ from wxbot.answering.search import Engine, build
 from wxbot.answering.vectors import Encoder
 from wxbot.domain.facts import Found
 from wxbot.domain.script import Script
-from wxbot.errors import ContentError, Problem
+from wxbot.errors import ContentError, Problem, StoreUnavailable
+from wxbot.service.origins import Origin
 from wxbot.service.ports import Loaded
 
 log = logging.getLogger(__name__)
@@ -65,41 +66,69 @@ T = TypeVar("T")
 
 class Followed(Generic[T]):
     """
-    What one process makes of the files, replaced in one step when they change.
+    What one process makes of the content, replaced in one step when they change.
 
     `current` may be read from any thread at any time; whoever uses it reads it once and keeps to it.
     """
 
-    def __init__(
-        self, load: Callable[[], Loaded], fingerprint: Callable[[], Hashable], make: Callable[[Loaded], T]
-    ) -> None:
-        """Load at once; raises ContentError, for there is no last good version yet."""
-        self._load, self._fingerprint, self._make = load, fingerprint, make
+    def __init__(self, origin: Origin, make: Callable[[Loaded], T]) -> None:
+        """
+        Load at once, or else start from the last good version that was kept.
+
+        Raises:
+            ContentError, StoreUnavailable: there is none either.
+        """
+        self.origin, self._make = origin, make
         self._swap = threading.Lock()
-        self._seen = fingerprint()
-        self.current = make(load())
+        self._seen: Hashable = None
         self.problems: tuple[Problem, ...] = ()
+        self.current = make(self._first())
+
+    def _first(self) -> Loaded:
+        try:
+            self._seen = self.origin.fingerprint()
+            loaded = self.origin.load()
+        except (ContentError, StoreUnavailable) as error:
+            return self._last_good(error)
+        self.origin.switched()
+        return loaded
+
+    def _last_good(self, error: ContentError | StoreUnavailable) -> Loaded:
+        loaded = self.origin.last_good()
+        if loaded is None:
+            raise error
+        if isinstance(error, ContentError):
+            self._refuse(error)
+        log.error("STARTED FROM THE LAST GOOD VERSION (%s): %s", self.origin.running, _in_one_line(error))
+        return loaded
 
     def refresh(self) -> bool:
-        """Swap in what the files say now, if they changed; a broken edit leaves everything as it is."""
-        seen = self._fingerprint()
+        """Swap in what the origin says now, if it changed; a broken edit leaves everything as it is."""
+        seen = self.origin.fingerprint()
         if seen == self._seen:
             return False
         try:
-            loaded = self._load()
+            loaded = self.origin.load()
             fresh = self._make(loaded)
         except ContentError as error:
             self._seen = seen
-            self.problems = error.problems
-            log.error("content not reloaded, the last good version stays: %s", " | ".join(map(str, error.problems)))
+            self._refuse(error)
+            log.error("content not reloaded, the last good version stays: %s", _in_one_line(error))
+            return False
+        if not self.origin.agreed():
             return False
         with self._swap:
             self.current = fresh
         # Only now: after any other error, such as a disk that is away, the next look tries again.
         self._seen = seen
         self.problems = ()
-        log.info("content reloaded: %d answers", len(loaded.script.answers))
+        self.origin.switched()
+        log.info("content reloaded: %d answers (%s)", len(loaded.script.answers), self.origin.running)
         return True
+
+    def _refuse(self, error: ContentError) -> None:
+        self.problems = error.problems
+        self.origin.failed(error.problems)
 
     def watch(self, stop: threading.Event, every_s: float = POLL_S) -> threading.Thread:
         """Refresh in the background until `stop` is set."""
@@ -115,6 +144,10 @@ class Followed(Generic[T]):
                 log.exception("content could not be looked at")
 
 
+def _in_one_line(error: ContentError | StoreUnavailable) -> str:
+    return " | ".join(str(error).splitlines())
+
+
 class LiveContent(Followed[Live]):
     """
     The content that answers.
@@ -122,14 +155,9 @@ class LiveContent(Followed[Live]):
     It answers by words from the start, and compares meanings as well once `deepen` is done with them.
     """
 
-    def __init__(
-        self,
-        load: Callable[[], Loaded],
-        fingerprint: Callable[[], Hashable],
-        find_encoder: Callable[[], Encoder | None] = no_encoder,
-    ) -> None:
-        """Load at once; raises ContentError."""
-        super().__init__(load, fingerprint, ready)
+    def __init__(self, origin: Origin, find_encoder: Callable[[], Encoder | None] = no_encoder) -> None:
+        """Load at once; raises as `Followed` does."""
+        super().__init__(origin, ready)
         self._find_encoder = find_encoder
         self._deepened: Live | None = None
 

@@ -31,6 +31,7 @@ from wxbot.entrypoints.worker import run_worker
 from wxbot.service.changes import Changes
 from wxbot.service.content import Followed
 from wxbot.service.gate import Gate
+from wxbot.service.origins import Running
 from wxbot.service.ports import Clock, Loaded
 from wxbot.service.spare import SpareSender
 
@@ -74,9 +75,23 @@ class Parts:
     look_s: float = 60
 
 
+class Unchanging:
+    """Where one script comes from and no other."""
+
+    running = Running("files")
+
+    def fingerprint(self) -> int:
+        return 0
+
+    def load(self) -> Loaded:
+        return Loaded(a_script())
+
+    def switched(self) -> None: ...
+
+
 def work(url: str, appid: str, file: Path, name: str, stop: threading.Event) -> None:
     queue = RedisQueue(connect_worker(url), appid, idle_s=IDLE_S)
-    content = Followed(lambda: Loaded(a_script()), lambda: 0, attrgetter("script"))
+    content = Followed(Unchanging(), attrgetter("script"))
     changes = Changes(RedisStore(connect(url), appid), lambda: content.current, time.time, iter(()))
     lanes, notebook = RedisLanes(connect(url), appid), Notebook(file)
     gate = Gate(lanes, lanes, notebook, SpareSender(notebook, lanes), changes)

@@ -59,17 +59,22 @@ def read_text(source: Source) -> str:
     Raises:
         ContentError: when it cannot be read, is too big, or is not UTF-8.
     """
-    try:
-        data = _read_bytes(source)
-    except FileNotFoundError as error:
-        raise _refusal(source, f"找不到 {source.file}", _missing_hint(source)) from error
-    except OSError as error:
-        raise _refusal(source, f"文件读不了（{error.strerror or error}）", "请检查文件权限和链接") from error
+    data = read_bytes(source)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line, column = _byte_place(data, error.start)
         raise _refusal(source, *_encoding_fault(data), line, column) from error
+
+
+def read_bytes(source: Source) -> bytes:
+    """Raises ContentError when the file cannot be read, or is too big."""
+    try:
+        return _read_bytes(source)
+    except FileNotFoundError as error:
+        raise _refusal(source, f"找不到 {source.file}", _missing_hint(source)) from error
+    except OSError as error:
+        raise _refusal(source, f"文件读不了（{error.strerror or error}）", "请检查文件权限和链接") from error
 
 
 def _walk(directory: Path, name: str, above: tuple[tuple[int, int], ...]) -> Iterator[Source | Problem]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from wxbot.bootstrap import check_content, with_redis
+from wxbot.bootstrap import require_content, with_redis
 from wxbot.entrypoints.logs import configure_logs
 from wxbot.entrypoints.server import serve
 from wxbot.settings import load_settings, require_webhook
@@ -20,7 +20,7 @@ def command(folder: Path, host: str, port: int, workers: int) -> None:
     """启动接收微信消息的网页进程（后台任务另用 wxbot worker 处理）。"""
     settings = load_settings(os.environ)
     require_webhook(settings)
-    check_content(folder)
     configure_logs(settings)
     with with_redis(settings) as ready:
+        require_content(ready, folder)
         serve(ready, folder, host=host, port=port, workers=workers)
