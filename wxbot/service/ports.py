@@ -262,6 +262,28 @@ class TokenVault(Protocol):
         """Held by the one who fetches a new token: waits up to 10 s, falls open after 15 s."""
 
 
+class Limits(Protocol):
+    """How often things may happen, counted by all processes together."""
+
+    def take(self, what: str, limit: int, window_s: int) -> bool:
+        """
+        Count one more; False when that is more than `limit` within `window_s` seconds of the first.
+
+        Raises:
+            StoreUnavailable.
+        """
+
+
+class PageLogin(Protocol):
+    """Who looks at a page inside WeChat."""
+
+    def address(self, back: str, state: str) -> str:
+        """Where the browser is sent to come back to `back` with a `code` and this `state`."""
+
+    def visitor(self, code: str) -> str | None:
+        """The openid behind a code; None for a code that was used, or is too old. Raises WeChatError."""
+
+
 class Messenger(Protocol):
     """What can be sent through WeChat. All raise WeChatError."""
 

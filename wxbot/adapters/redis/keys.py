@@ -112,6 +112,10 @@ class Keys:
         """Sorted set of worker names by their last beat. Gone WORKER_S after the last one."""
         return f"wxbot:{{{self.appid}}}:workers"
 
+    def limit(self, what: str) -> str:
+        """How often something happened. As long as that is counted, from the first time on."""
+        return f"wxbot:{{{self.appid}}}:limit:{what}"
+
     @property
     def presence(self) -> str:
         """JSON of who is at the agents' desk. For as long as it may be believed."""

@@ -15,6 +15,7 @@ REJECTED_TOKEN = frozenset({40001, 40014, 42001})
 NO_MENU = 46003
 ALREADY_TYPING = 45081
 SENT_BEFORE = 45065
+BAD_CODE, USED_CODE = 40029, 40163
 
 _RETRYABLE = frozenset({-1, 45009, 45011, 61450}) | REJECTED_TOKEN
 
@@ -64,6 +65,9 @@ MEANINGS: dict[int, str] = {
     48002: "用户拒收消息",
     50005: "用户没有关注公众号",
     70000: "未成年人保护，不能给该用户发消息",
+    # pages: official page 网页授权
+    BAD_CODE: "网页授权的 code 无效或已过期",
+    USED_CODE: "网页授权的 code 已经用过",
     # menus: protocol 5.5
     40015: "菜单类型不对",
     40016: "一级菜单个数不对，应为 1 到 3 个",
