@@ -2,6 +2,7 @@
 
 import smtplib
 import ssl
+from contextlib import suppress
 from email.message import EmailMessage
 from email.utils import formatdate
 from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
@@ -29,14 +30,17 @@ class SmtpMailer:
         except (OSError, smtplib.SMTPException) as error:
             raise SpareWayFailed(f"连不上邮件服务器，或登录不了（{type(error).__name__}）") from None
         try:
-            with server:
-                server.send_message(self._message(to, subject, text, id))
+            server.send_message(self._message(to, subject, text, id))
         except smtplib.SMTPServerDisconnected:
             raise SpareWayFailed("邮件服务器断开了连接", delivered="maybe") from None
         except smtplib.SMTPException as error:
             raise SpareWayFailed(f"邮件服务器不收这封邮件（{type(error).__name__}）") from None
         except OSError as error:
             raise SpareWayFailed(f"邮件发到一半断了（{type(error).__name__}）", delivered="maybe") from None
+        finally:
+            # The mail is out or is not; a farewell that goes wrong changes nothing about it.
+            with suppress(OSError, smtplib.SMTPException):
+                server.quit()
 
     def _message(self, to: str, subject: str, text: str, id: str) -> EmailMessage:
         message = EmailMessage()
