@@ -18,6 +18,7 @@ from wxbot.adapters.redis.lanes import RedisLanes
 from wxbot.adapters.redis.presence import RedisPresence
 from wxbot.adapters.redis.queue import RedisQueue
 from wxbot.adapters.redis.store import RedisStore
+from wxbot.adapters.redis.tickets import RedisTickets
 from wxbot.adapters.redis.vault import RedisVault
 from wxbot.adapters.sms_hook import SmsHook
 from wxbot.adapters.wechat.api import WeChatApi
@@ -31,6 +32,7 @@ from wxbot.service.origins import FolderContent, LastGood, Origin
 from wxbot.service.ports import AgentsDesk, Clock, Desk, Loaded, Mailer, Notifier, PresenceBoard, TextMessenger
 from wxbot.service.presence import LOOK_S, PresenceCopy
 from wxbot.service.spare import SpareSender
+from wxbot.service.tickets import Tickets
 from wxbot.service.turn import Turns
 from wxbot.settings import Settings, require_api, require_webhook
 
@@ -187,6 +189,12 @@ def build_changes(settings: Settings, script: Callable[[], Script], clock: Clock
     """The way into conversations for staff and jobs."""
     store = RedisStore(connect(settings.redis_url), settings.appid, settings.timezone)
     return Changes(store, script, clock, _new_ids())
+
+
+def build_tickets(settings: Settings, script: Callable[[], Script], clock: Clock = time.time) -> Tickets:
+    """The desk at which staff work on tickets."""
+    desk = RedisTickets(connect(settings.redis_url), settings.appid)
+    return Tickets(desk, build_changes(settings, script, clock), clock)
 
 
 def build_api(settings: Settings) -> WeChatApi:

@@ -117,7 +117,7 @@ IN_MENUS = [
     ("version: 1\nold_keys: {A: browse:账户登录}\n", "2:15", "没有名为「账户登录」的分类。是不是想写「账号登录」"),
     ("version: 1\nold_keys: {A: guide:wifi}\n", "2:15", "没有名为「wifi」的引导流程"),
     ("version: 1\nold_keys: {A: ticket:bug}\n", "2:15", "没有名为「bug」的工单表单"),
-    ("version: 1\nold_keys: {A: my-tickets}\n", "2:15", "没有工单"),
+    ("version: 1\nold_keys: {A: my-tickets:1}\n", "2:15", "动作 my-tickets 后面不能再写内容"),
     ("version: 1\nold_keys: {A: brows}\n", "2:15", "是不是想写「browse」"),
     ("version: 1\nold_keys: {A: browse：x}\n", "2:15", "冒号是全角的"),
     ('version: 1\nold_keys: {A: "https://a.com"}\n', "2:15", "网址前面要写 url:"),

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Discriminator, Field, Tag, WithJsonSchema, field_validator, model_validator
 from pydantic_core import PydanticKnownError
 
-from wxbot.adapters.content.fields import Name, Text, read_date, read_days, reader, unfit
+from wxbot.adapters.content.fields import Name, Text, read_date, read_days, read_seconds, reader, unfit
 from wxbot.adapters.content.section import Section
 from wxbot.adapters.content.suggest import did_you_mean
 from wxbot.domain.transcript import Start, What
@@ -31,7 +31,6 @@ OutcomeName = Literal["回复", "不回复", "转人工", "客服接待", "出�
 
 MOST_WAITING = 1000
 """Followers that one step may let wait."""
-_UNITS = {"秒": 1, "分钟": 60, "小时": 3600, "天": 86400}
 
 
 def _plain(text: str) -> What:
@@ -45,13 +44,6 @@ def _plain(text: str) -> What:
         f"「{text[:40]}」不是一个步骤",
         did_you_mean(text, PLAIN) or f"只有一个词的步骤有：{'、'.join(PLAIN)}；其余写成“说: ……”",
     )
-
-
-def _seconds(text: str) -> int:
-    found = re.fullmatch(r"(\d{1,5})\s*(秒|分钟|小时|天)", text)
-    if not found or not int(found[1]):
-        raise unfit(f"「{text[:40]}」不是一段时间", "写成 30秒、31分钟、2小时 或 3天")
-    return int(found[1]) * _UNITS[found[2]]
 
 
 def _tag(text: str) -> str:
@@ -151,7 +143,7 @@ class StepSection(_Written):
     ] = Field(None, alias="排队")
     wait: Annotated[
         int | None,
-        reader(_seconds),
+        reader(read_seconds),
         WithJsonSchema({"type": "string", "description": "过了多久", "examples": ["31分钟"]}),
     ] = Field(None, alias="过")
     fault: FaultName | None = Field(None, alias="故障", description="接下来出一次什么故障")

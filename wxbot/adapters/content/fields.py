@@ -22,6 +22,7 @@ UNFIT = "unfit"
 _MINIPROGRAM = re.compile(r"wx[0-9a-zA-Z]{4,62}/\S+")
 _DAYS = "一二三四五六日"
 DAY_NAMES = tuple(f"周{day}" for day in _DAYS)
+_UNITS = {"秒": 1, "分钟": 60, "小时": 3600, "天": 86400}
 SCENE_LIMIT = 64
 """Characters of a QR code's scene (protocol 7)."""
 _NAMED_DAYS = {
@@ -83,8 +84,8 @@ def read_action(text: str) -> Action:
     action = parse_action(text)
     if action is None or action.kind not in KINDS:
         raise _no_action(text)
-    if action.kind == "my-tickets":
-        raise unfit("没有工单可以查看", "目前还不支持 my-tickets，请换成别的动作，例如 human")
+    if action.kind == "my-tickets" and action.target:
+        raise unfit("动作 my-tickets 后面不能再写内容", "只写 my-tickets")
     if action.kind == "url":
         _check_url(action.target)
     if action.kind == "miniprogram" and not _MINIPROGRAM.fullmatch(action.target):
@@ -170,6 +171,14 @@ def read_count(text: str) -> int:
     return int(text)
 
 
+def read_seconds(text: str) -> int:
+    """`30秒`, `31分钟`, `2小时`, `3天` → seconds."""
+    found = re.fullmatch(r"(\d{1,5})\s*(秒|分钟|小时|天)", text)
+    if not found or not int(found[1]):
+        raise unfit(f"「{text[:40]}」不是一段时间", "写成 30秒、31分钟、2小时 或 3天")
+    return int(found[1]) * _UNITS[found[2]]
+
+
 def _check_scene(text: str) -> str:
     if not text or len(text) > SCENE_LIMIT:
         raise unfit(f"场景值有 {len(text)} 个字，应为 1 到 {SCENE_LIMIT} 个", "请写二维码的场景值")
@@ -230,12 +239,15 @@ ActionField = Annotated[
     WithJsonSchema(
         {
             "type": "string",
-            "description": "点了做什么：answer:<id>、guide:<排查>、ticket:<表单>、browse、browse:<分类>、human、"
-            "human:<话题>、phones、say:<文字>、"
+            "description": "点了做什么：answer:<id>、guide:<排查>、ticket:<表单>、browse、browse:<分类>、"
+            "my-tickets、human、human:<话题>、phones、say:<文字>、"
             "url:<网址>、miniprogram:<appid>/<路径>",
             "examples": ["browse", "human", "phones", "answer:reset-password", "url:https://www.example.com/"],
         }
     ),
+]
+Duration = Annotated[
+    int, reader(read_seconds), WithJsonSchema({"type": "string", "examples": ["30分钟", "2小时", "3天"]})
 ]
 Spans = Annotated[
     tuple[Span, ...],

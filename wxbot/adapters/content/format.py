@@ -31,6 +31,7 @@ from wxbot.adapters.content.human import HumanSection
 from wxbot.adapters.content.notices import NoticesSection
 from wxbot.adapters.content.outbound import OutboundSection
 from wxbot.adapters.content.section import OPTIONS_LIMIT, Options, Section
+from wxbot.adapters.content.ticket_format import TicketsSection
 from wxbot.domain.account import AccountType
 from wxbot.domain.menu import MaterialType, TapType
 
@@ -148,6 +149,7 @@ class MenusFile(Section):
     )
     guides: dict[Name, GuideSection] = Field({}, description="一步步的排查，键是它的 id，用 guide:<id> 开始")
     forms: dict[Name, FormSection] = Field({}, description="表单，填完就是工单；键是它的 id，用 ticket:<id> 开始")
+    tickets: TicketsSection = Field(TicketsSection(), description="工单：多久回复，怎么分级，怎么催办和关闭")
     human: HumanSection = Field(HumanSection(), description="人工客服")
     outbound: OutboundSection = Field(OutboundSection(), description="消息发不到聊天里时的其他办法")
     notices: NoticesSection = Field(NoticesSection(), description="哪些事通知工作人员；不写就发到所有配置好的地方")

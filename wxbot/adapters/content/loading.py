@@ -14,6 +14,7 @@ from wxbot.adapters.content import (
     notices,
     official,
     outbound,
+    tickets,
     tiers,
     wording,
 )
@@ -191,6 +192,7 @@ def _menus_problems(file: Checked[MenusFile], targets: menus.Targets, words: Wor
     yield from flows.problems_of(file, words)
     yield from outbound.problems_of(file.sound, file.content.outbound, file.content.account.type)
     yield from human.problems_of(file.content.human, file.sound)
+    yield from tickets.problems_of(file)
     yield from wording.problems_of(file)
 
 
@@ -212,6 +214,7 @@ def _script(content: MenusFile, written: list[entries.Written]) -> Script:
         tiers=tiers.tiers_of(content.tiers),
         guides=flows.guides_of(content),
         forms=flows.forms_of(content),
+        tickets=tickets.rules_of(content),
         words=wording.words_of(content),
         spare_ways=outbound.spare_ways_of(content.outbound),
         notices=notices.notices_of(content.notices),

@@ -58,14 +58,14 @@ def read_table(path: Path) -> Table:
     return _read_csv(path, data) if path.suffix.lower() == ".csv" else _read_workbook(path, data)
 
 
-def write_table(path: Path, rows: Sequence[Sequence[str]]) -> None:
+def write_table(path: Path, rows: Sequence[Sequence[str]], *, title: str = "answers") -> None:
     """
-    Rows of texts, the first of which names the columns.
+    Rows of texts, the first of which names the columns. title: of the sheet in a workbook.
 
     A cell that a spreadsheet would take for a formula gets an apostrophe in front.
     """
     harmless = [[_harmless(text) for text in row] for row in rows]
-    path.write_bytes(_csv_bytes(harmless) if path.suffix.lower() == ".csv" else _workbook_bytes(harmless))
+    path.write_bytes(_csv_bytes(harmless) if path.suffix.lower() == ".csv" else _workbook_bytes(harmless, title))
 
 
 def column_name(number: int) -> str:
@@ -110,10 +110,10 @@ def _decoded(path: Path, data: bytes) -> str:
     raise _refusal(path, "看不出文件的编码", "请在 Excel 里打开，另存为 CSV UTF-8")
 
 
-def _workbook_bytes(rows: Sequence[Sequence[str]]) -> bytes:
+def _workbook_bytes(rows: Sequence[Sequence[str]], title: str) -> bytes:
     book = Workbook()
     sheet = book.active
-    sheet.title = "answers"
+    sheet.title = title
     wrapped, bold = Alignment(wrap_text=True, vertical="top"), Font(bold=True)
     for number, row in enumerate(rows, 1):
         for column, text in enumerate(row, 1):

@@ -1,0 +1,110 @@
+"""What staff do with tickets, whichever way they come: one call each, done whole or refused."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from uuid import uuid4
+
+from wxbot.domain.dialogue import ticket_desk
+from wxbot.domain.dialogue.talk import Talk
+from wxbot.domain.ticket import State, Ticket, TicketEntry
+from wxbot.domain.turn import Turn
+from wxbot.errors import WxbotError
+from wxbot.service.changes import Changes
+from wxbot.service.ports import Clock, TicketDesk
+from wxbot.service.ticket_lists import Wanted
+
+
+class TicketRefused(WxbotError):
+    """Staff asked for what cannot be done. state: of the ticket, None where there is no such ticket."""
+
+    def __init__(self, number: str, state: State | None) -> None:
+        super().__init__(f"ticket {number} is {state or 'unknown'}")
+        self.number = number
+        self.state = state
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A ticket with everything that was said about it, oldest first."""
+
+    ticket: Ticket
+    entries: Sequence[TicketEntry]
+
+
+_Deed = Callable[[Talk, str, str, str], Turn | None]
+"""On the ticket of that number: a text, and who of the staff it comes from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tickets:
+    """
+    The desk at which tickets are worked on. Everything that changes one is a turn of its owner's conversation, so the
+    ticket, its history and what the owner hears are one commit.
+
+    name: who of the staff does it, kept in the history. occasion: of a deed that may be asked for twice, such as the
+    id of a web form; it is done once. All deeds raise TicketRefused and StoreUnavailable.
+    """
+
+    desk: TicketDesk
+    changes: Changes
+    clock: Clock
+
+    def find(self, wanted: Wanted) -> Iterator[Ticket]:
+        """Most pressing first, read as far as it is asked for."""
+        return self.desk.tickets(wanted, int(self.clock()))
+
+    def record(self, number: str) -> Record:
+        return Record(self._ticket(number), self.desk.entries(number))
+
+    def reply(self, number: str, text: str, name: str, *, occasion: str = "") -> Ticket:
+        """Tell the owner something; the promised first reply, if none was given before."""
+        return self._do(ticket_desk.reply, number, text, name, occasion)
+
+    def ask(self, number: str, text: str, name: str, *, occasion: str = "") -> Ticket:
+        """Ask the owner for more; their next words are the answer."""
+        return self._do(ticket_desk.ask, number, text, name, occasion)
+
+    def assign(self, number: str, assignee: str, name: str, *, occasion: str = "") -> Ticket:
+        return self._do(ticket_desk.assign, number, assignee, name, occasion)
+
+    def resolve(self, number: str, text: str, name: str, *, occasion: str = "") -> Ticket:
+        """Call it solved; the owner may disagree. text: how it was solved, or ''."""
+        return self._do(ticket_desk.resolve, number, text, name, occasion)
+
+    def close(self, number: str, text: str, name: str, *, occasion: str = "") -> Ticket:
+        """End it at once."""
+        return self._do(ticket_desk.close, number, text, name, occasion)
+
+    def reopen(self, number: str, text: str, name: str, *, occasion: str = "") -> Ticket:
+        return self._do(ticket_desk.reopen, number, text, name, occasion)
+
+    def link(self, numbers: Sequence[str], cause: str, name: str) -> list[Ticket]:
+        """Mark tickets as having the same cause; those that are marked already stay as they are."""
+        tickets = [self._ticket(number) for number in numbers]
+        return [
+            self._do(ticket_desk.link, ticket.number, cause, name, "") for ticket in tickets if ticket.cause != cause
+        ]
+
+    def resolve_cause(self, cause: str, text: str, name: str) -> list[Ticket]:
+        """Call every live ticket with this cause solved; each owner is told."""
+        found = list(self.find(Wanted(cause=cause)))
+        return [self.resolve(ticket.number, text, name) for ticket in found]
+
+    def _ticket(self, number: str) -> Ticket:
+        ticket = self.desk.ticket(number)
+        if ticket is None:
+            raise TicketRefused(number, None)
+        return ticket
+
+    def _do(self, deed: _Deed, number: str, text: str, name: str, occasion: str) -> Ticket:
+        ticket = self._ticket(number)
+        change = partial(_changed, deed, number, text, name)
+        turn = self.changes.apply(ticket.user, f"ticket:{number}:{occasion or uuid4().hex}", change)
+        if turn is None and not occasion:
+            raise TicketRefused(number, self._ticket(number).state)
+        return self._ticket(number) if turn is None else turn.tickets[-1].after
+
+
+def _changed(deed: _Deed, number: str, text: str, name: str, talk: Talk) -> Turn | None:
+    return deed(talk, number, text, name)
