@@ -1,16 +1,17 @@
 """Answers that get in each other's way."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.factories import a_script, an_answer
-from wxbot.service.content import Live, ready
+from wxbot.domain.action import Action
 from wxbot.service.lint import Finding, lint
-from wxbot.service.ports import Loaded
 
 
 def found(*answers, synonyms=()) -> list[Finding]:
     script = a_script(answers={answer.id: answer for answer in answers}, categories={})
-    return lint(ready(Loaded(script, synonyms=synonyms)), synonyms)
+    return lint(script, synonyms)
 
 
 def pair(one: str, other: str, **changes) -> tuple:
@@ -56,28 +57,17 @@ def test_the_place_of_a_similar_phrasing_is_told() -> None:
 
 def test_what_is_spelled_the_same_is_left_to_the_check_of_the_files() -> None:
     assert [finding.message for finding in found(*pair("怎么退款", "怎么退款？", similar=("申请退钱",)))] == [
-        "没有一种问法能得到 one 这条答案"
+        "没有一种问法能得到 one 这条答案，也没有菜单、选项或相关问题通到它"
     ]
 
 
-def test_a_phrasing_that_gets_another_entry_is_found() -> None:
-    one, other = an_answer("one", "怎么退款"), an_answer("other", "怎么换货", similar=("退货款",))
-    live = ready(Loaded(a_script(answers={"one": one, "other": other})))
+def test_an_answer_that_a_tap_leads_to_has_a_way_in() -> None:
+    one, other = an_answer("one", "怎么退款", "一"), an_answer("other", "怎么退款？", "二")
+    answers = {"one": one, "other": other}
 
-    (finding,) = lint(Live(live.script, _Confused(live.engine, {"退货款": "怎么退款"})))  # type: ignore[arg-type]
-
-    assert (finding.id, finding.piece) == ("other", ("similar", 0))
-    assert finding.message == "问「退货款」得到的是 one「怎么退款」"
-
-
-class _Confused:
-    """An engine that hears some texts as others."""
-
-    def __init__(self, engine, heard) -> None:
-        self._engine, self._heard = engine, heard
-
-    def find(self, text: str):
-        return self._engine.find(self._heard.get(text, text))
+    assert [finding.id for finding in lint(a_script(answers=answers))] == ["one"]
+    assert lint(a_script(answers={**answers, "other": replace(other, related=("one",))})) == []
+    assert lint(a_script(answers=answers, old_keys={"K": Action("answer", "one")})) == []
 
 
 def test_equal_answers_are_found() -> None:

@@ -163,8 +163,16 @@ def _normalised(entry: Entry) -> Entry:
     return Entry(entry.id, question, tuple(similar), keywords, exact, entry.smalltalk)
 
 
-def _exact(entries: Iterable[Entry]) -> dict[str, str]:
-    """What is listed as exact goes before a phrasing; of two entries that claim the same, the later one gets it."""
+def exact_answers(entries: Iterable[Entry]) -> dict[str, str]:
+    """
+    Ids by the texts, as the engine reads them, that need no search: every one that is written in an entry.
+
+    What is listed as exact goes before a phrasing; of two entries that claim the same, the later one gets it.
+    """
+    return _exact([_normalised(entry) for entry in entries])
+
+
+def _exact(entries: Sequence[Entry]) -> dict[str, str]:
     listed = [(text, entry.id) for entry in entries for text in entry.exact]
     asked = [(text, entry.id) for entry in entries for text in entry.phrasings]
     return {text: id for text, id in (*asked, *listed) if text}

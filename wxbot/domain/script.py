@@ -231,3 +231,18 @@ class Script:
     def say(self, name: str, **values: object) -> str:
         """The wording of that name, filled in."""
         return self.texts[name].format_map({"name": self.name, **values})
+
+
+def actions(script: Script) -> Iterator[Action]:
+    """Everything that a tap can do by the operator's own wish, each as often as it is written."""
+    welcome, menu = script.welcome, script.menu
+    greetings = [welcome.first, *filter(None, [welcome.returning]), *welcome.scenes.values()]
+    yield from (option.action for greeting in greetings for option in greeting.options)
+    for buttons in (menu.buttons, *(conditional.buttons for conditional in menu.conditional)):
+        for button in buttons:
+            yield from (item.action for item in button.items or (button,) if item.action)
+    yield from script.old_keys.values()
+    for guide in script.guides.values():
+        yield from (choice.action for step in guide.steps.values() for choice in step.choices if choice.action)
+    if script.report:
+        yield script.report

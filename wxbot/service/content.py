@@ -50,11 +50,13 @@ def _search(engine: Engine, text: str) -> Found:
 
 def ready(loaded: Loaded, encoder: Encoder | None = None) -> Live:
     """Build the answer engine for a loaded script; with an encoder it also compares meanings, and takes longer."""
-    entries = [
-        Entry(a.id, a.question, a.similar, a.keywords, a.exact, a.smalltalk) for a in loaded.script.answers.values()
-    ]
-    engine = build(entries, loaded.vocabulary, loaded.synonyms)
+    engine = build(entries_of(loaded.script), loaded.vocabulary, loaded.synonyms)
     return Live(loaded.script, engine.with_meaning(encoder) if encoder else engine)
+
+
+def entries_of(script: Script) -> list[Entry]:
+    """The answers as the engine takes them."""
+    return [Entry(a.id, a.question, a.similar, a.keywords, a.exact, a.smalltalk) for a in script.answers.values()]
 
 
 def no_encoder() -> None:

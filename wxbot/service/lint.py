@@ -1,4 +1,4 @@
-"""What is allowed in the answers and still misleads: it takes the engine, or all entries side by side, to see it."""
+"""What is allowed in the answers and still misleads: it takes all entries side by side to see it."""
 
 import re
 from collections import defaultdict
@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from wxbot.answering.clusters import folder
 from wxbot.answering.normalise import normalise
-from wxbot.domain.script import Answer
-from wxbot.service.content import Live
+from wxbot.answering.search import exact_answers
+from wxbot.domain.script import Answer, Script, actions
+from wxbot.service.content import entries_of
 
 KEYWORD_SHARED_BY = 5
 """Most entries that a keyword can tell apart from the rest."""
@@ -32,16 +33,16 @@ class Finding:
     hint: str
 
 
-def lint(live: Live, synonyms: Iterable[Sequence[str]] = ()) -> list[Finding]:
+def lint(script: Script, synonyms: Iterable[Sequence[str]] = ()) -> list[Finding]:
     """
     What deserves a look, of content that has no errors.
 
     synonyms: groups of words, the first of which stands for all.
     """
-    answers = live.script.answers
+    answers = script.answers
     same = list(_same_questions(answers, folder(synonyms)))
     told = {(finding.id, finding.piece) for finding in same}
-    lost = [finding for finding in _lost(live) if (finding.id, finding.piece) not in told]
+    lost = [finding for finding in _lost(script) if (finding.id, finding.piece) not in told]
     return [*same, *lost, *_same_answers(answers), *_worn_keywords(answers)]
 
 
@@ -71,29 +72,23 @@ def _turned(gist: str) -> str:
     return min("".join(units[at:] + units[:at]) for at in range(len(units)))
 
 
-def _lost(live: Live) -> Iterator[Finding]:
-    """Phrasings that get another entry, and entries that none of their own gets."""
-    claims = _claims(live.script.answers.values())
-    for answer in live.script.answers.values():
-        verdicts = [(piece, text, live.engine.find(text)) for piece, text in _phrasings(answer)]
-        if not any(answer.id in verdict.ids for _, _, verdict in verdicts):
-            message = f"没有一种问法能得到 {answer.id} 这条答案"
-            yield Finding(answer.id, ("question",), message, "请换成和别的答案不重复的问法，或把它并到别的答案里")
-            continue
-        for piece, text, verdict in verdicts:
-            # What several lay claim to is told with the files.
-            if verdict.outcome == "answer" and verdict.ids[0] != answer.id and len(claims[normalise(text)]) == 1:
-                message = f"问「{text}」得到的是 {verdict.ids[0]}「{live.script.answers[verdict.ids[0]].question}」"
-                yield Finding(answer.id, piece, message, "请从两条答案里留一条来回答它")
+def _lost(script: Script) -> Iterator[Finding]:
+    """Entries with no way in: every phrasing is another's, and no tap leads there."""
+    found = {*exact_answers(entries_of(script)).values(), *_tapped(script)}
+    for answer in script.answers.values():
+        if answer.id not in found:
+            message = f"没有一种问法能得到 {answer.id} 这条答案，也没有菜单、选项或相关问题通到它"
+            hint = "请换成和别的答案不重复的问法，或把它并到别的答案里"
+            yield Finding(answer.id, ("question",), message, hint)
 
 
-def _claims(answers: Iterable[Answer]) -> Mapping[str, set[str]]:
-    """Normalised text → ids of the entries that it is written in."""
-    claims: dict[str, set[str]] = defaultdict(set)
-    for answer in answers:
-        for text in (answer.question, *answer.similar, *answer.exact):
-            claims[normalise(text)].add(answer.id)
-    return claims
+def _tapped(script: Script) -> Iterator[str]:
+    """Ids of the answers that something other than a question leads to."""
+    for answer in script.answers.values():
+        yield from answer.related
+    for action in actions(script):
+        if action.kind == "answer":
+            yield action.target
 
 
 def _same_answers(answers: Mapping[str, Answer]) -> Iterator[Finding]:

@@ -11,7 +11,6 @@ from wxbot.adapters.content import Examined, examine
 from wxbot.adapters.content.syntax import lines_of
 from wxbot.entrypoints.columns import width
 from wxbot.errors import Problem
-from wxbot.service.content import ready
 from wxbot.service.lint import lint
 
 _COLOURS = {"error": "red", "warning": "yellow", "note": None}
@@ -37,10 +36,8 @@ def command(content: Path, as_json: bool, strict: bool) -> None:
 
 
 def linted(examined: Examined) -> Examined:
-    """With what takes the engine to see, where there are no errors in its way."""
-    if examined.errors:
-        return examined
-    doubts = examined.doubts(lint(ready(examined.loaded), examined.loaded.synonyms))
+    """With what it takes all answers side by side to see."""
+    doubts = examined.doubts(lint(examined.loaded.script, examined.loaded.synonyms))
     return replace(examined, problems=tuple(sorted({*examined.problems, *doubts})))
 
 
