@@ -1,15 +1,17 @@
 """Gaps of a real dialogue and a real engine, from questions as the log keeps them."""
 
 import random
+from dataclasses import replace
 
 import pytest
 
-from tests.factories import NOW, a_script, an_answer
+from tests.factories import NOW, USER, a_script, an_answer
 from wxbot.domain.case import Case
 from wxbot.domain.personal import HIDDEN
+from wxbot.domain.rating import Rating
 from wxbot.domain.turn import Question
 from wxbot.service.content import Live, ready
-from wxbot.service.gaps import Gap, broken_by, find_gaps, named
+from wxbot.service.gaps import BadlyRated, Gap, badly_rated, broken_by, find_gaps, named
 from wxbot.service.ports import Loaded
 
 
@@ -132,3 +134,11 @@ def test_a_case_is_broken_that_was_met_before() -> None:
 
 def test_nothing_asked_leaves_no_gaps() -> None:
     assert gaps_of() == []
+
+
+def test_answers_that_did_not_help_are_listed_with_their_reasons():
+    live = ready(Loaded(a_script()))
+    first = Rating("r1", USER, "answer", "refund", NOW, mark=1)
+    ratings = [first, replace(first, reason="还是找不到按钮"), Rating("r2", USER, "answer", "invoice", NOW, mark=5)]
+
+    assert badly_rated(ratings, live) == [BadlyRated("refund", 1, ("还是找不到按钮",))]

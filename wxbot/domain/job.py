@@ -5,7 +5,7 @@ from typing import Literal
 
 from wxbot.domain.handoff import Handoff
 from wxbot.domain.outbound import Importance, Way
-from wxbot.domain.reply import Part
+from wxbot.domain.reply import Sendable
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Send:
     """
 
     user: str
-    parts: tuple[Part, ...]
+    parts: tuple[Sendable, ...]
     importance: Importance = "answer"
     promised: bool = True
     stage: str = ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
-from wxbot.domain.reply import Part
+from wxbot.domain.reply import Sendable
 
 Importance = Literal["answer", "notice", "ticket", "rating", "reminder"]
 """Of the rest of an answer, of what becomes of a handoff or a ticket, of a request to rate, of what may be missed."""
@@ -37,7 +37,7 @@ class Held:
     """
 
     id: str
-    parts: tuple[Part, ...]
+    parts: tuple[Sendable, ...]
     since: int
     importance: Importance = "notice"
     maybe: bool = False

@@ -7,6 +7,8 @@ Subject = Literal["human", "ticket", "answer"]
 """A session with an agent, a ticket, an answer of the bot."""
 
 MARKS = (1, 2, 3, 4, 5)
+LOW_MARK = 3
+"""Marks under it are bad."""
 HELPFUL, UNHELPFUL = 5, 1
 """What 有帮助 and 没帮助 count as, so that all ratings are on one scale."""
 
@@ -18,7 +20,7 @@ class RatingRules:
     human: bool = False
     ticket: bool = False
     answer: bool = False
-    ask_why_below: int = 3
+    ask_why_below: int = LOW_MARK
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,16 @@ class MiniProgramPart:
 
 
 @dataclass(frozen=True, slots=True)
+class MenuPart:
+    """A menu message: entries are (id, label), each on a line that can be tapped. Never passive (protocol 4.4)."""
+
+    head: str
+    entries: tuple[tuple[str, str], ...]
+    tail: str = ""
+    kind: Literal["menu"] = "menu"
+
+
+@dataclass(frozen=True, slots=True)
 class Transfer:
     """Hands this message to the human agents. account: one agent known to be online, '' for any (protocol 4.1)."""
 
@@ -77,6 +87,8 @@ class Transfer:
 
 PassivePart = TextPart | ImagePart | VoicePart | VideoPart | ArticlePart
 Part = PassivePart | MiniProgramPart
+Sendable = Part | MenuPart
+"""What can go out as a customer-service message."""
 Reply = Silence | Transfer | PassivePart
 
 _LINK = re.compile(r"<a\s[^<>]*>(?:(?!<a\s).)*?</a>", re.IGNORECASE | re.DOTALL)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from wxbot.domain.dialogue.ratings import asked_to_rate
 from wxbot.domain.dialogue.talk import Talk
 from wxbot.domain.facts import Facts
 from wxbot.domain.message import Inbound, Prompted
@@ -56,10 +57,12 @@ class Changes:
         while time.monotonic() - started < self.patience_s:
             begun = self.store.begin(user, occasion)
             now = int(self.clock())
-            turn = None if begun.reply else change(self._talk(user, occasion, begun, now))
+            talk = self._talk(user, occasion, begun, now)
+            turn = None if begun.reply else change(talk)
             if turn is None:
                 return None
             tries += 1
+            turn = asked_to_rate(talk, turn)
             if self.store.commit(user, occasion, begun.version, turn, now, keep_s=retention.CHANGE_S):
                 return turn
             time.sleep(random.uniform(0, 0.002) * min(tries, 10))

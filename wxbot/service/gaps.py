@@ -11,6 +11,7 @@ from wxbot.answering.search import build
 from wxbot.answering.verdict import Candidate, Verdict
 from wxbot.domain.case import Case
 from wxbot.domain.personal import HIDDEN, masked
+from wxbot.domain.rating import LOW_MARK, Rating
 from wxbot.domain.turn import Question
 from wxbot.service.cases import Result, run
 from wxbot.service.content import Live
@@ -90,6 +91,31 @@ def find_gaps(questions: Iterable[Question], live: Live, synonyms: Iterable[Sequ
     return sorted(gaps, key=lambda gap: (-gap.count, -gap.users, -gap.last, gap.question))
 
 
+@dataclass(frozen=True, slots=True)
+class BadlyRated:
+    """An answer that did not help. count: bad marks. reasons: in the followers' words, newest first, data hidden."""
+
+    answer_id: str
+    count: int
+    reasons: tuple[str, ...]
+
+
+def badly_rated(ratings: Iterable[Rating], live: Live) -> list[BadlyRated]:
+    """Answers of this content that were rated as no help, those most often so first. ratings: oldest first."""
+    latest = {
+        rating.id: rating for rating in ratings if rating.subject == "answer" and rating.about in live.script.answers
+    }
+    bad: dict[str, list[Rating]] = defaultdict(list)
+    for rating in latest.values():
+        if 0 < rating.mark < LOW_MARK:
+            bad[rating.about].append(rating)
+    found = [
+        BadlyRated(name, len(low), tuple(_readable(rating.reason) for rating in reversed(low) if rating.reason))
+        for name, low in bad.items()
+    ]
+    return sorted(found, key=lambda each: (-each.count, each.answer_id))
+
+
 def named(gaps: Sequence[Gap], name: str) -> int | None:
     """
     Where the gap stands, from 0, that has this number, from 1, or in which this was asked; None when there is none.
@@ -108,7 +134,7 @@ def broken_by(before: Live, after: Live, cases: Sequence[Case]) -> list[Result]:
 
 
 def _is_unhelped(question: Question) -> bool:
-    """Whether the follower went without: the one place that decides it. A bad rating belongs here as well."""
+    """Whether the follower went without: the one place that decides it."""
     return question.outcome in ("none", "suggest")
 
 

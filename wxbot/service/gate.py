@@ -19,7 +19,7 @@ from wxbot.domain.dialogue.wording import part_text
 from wxbot.domain.job import Job, Timer, message_of
 from wxbot.domain.outbound import IMPORTANCE, RESERVES, Delivery, Held, Result, Way
 from wxbot.domain.quota import Charge, Window, charge, give_back, paid_by, used_up
-from wxbot.domain.reply import Part, TextPart
+from wxbot.domain.reply import Sendable, TextPart
 from wxbot.errors import SpareWayFailed, StoreUnavailable, WeChatError
 from wxbot.service.changes import Changes
 from wxbot.service.ports import Claimed, Clock, JobQueue, Lanes, Ledger, Messenger, Step
@@ -299,5 +299,5 @@ class _Drive:
         )
 
 
-def _led(part: Part, lead: str) -> Part:
+def _led(part: Sendable, lead: str) -> Sendable:
     return TextPart(f"{lead}\n\n{part.text}") if lead and isinstance(part, TextPart) else part

@@ -10,7 +10,7 @@ from wxbot.domain.job import Job, Timer
 from wxbot.domain.outbound import Delivery, Template
 from wxbot.domain.quota import Window
 from wxbot.domain.rating import Rating
-from wxbot.domain.reply import Part, Reply
+from wxbot.domain.reply import Reply, Sendable
 from wxbot.domain.script import Script
 from wxbot.domain.session import Session
 from wxbot.domain.staffing import OnlineAgent, Presence
@@ -287,7 +287,7 @@ class PageLogin(Protocol):
 class Messenger(Protocol):
     """What can be sent through WeChat. All raise WeChatError."""
 
-    def send(self, user: str, part: Part) -> None:
+    def send(self, user: str, part: Sendable) -> None:
         """One customer-service message (protocol 4.4)."""
 
     def send_template(self, user: str, template: Template, *, id: str) -> str:

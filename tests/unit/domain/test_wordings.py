@@ -51,6 +51,8 @@ PLACEHOLDERS = {
     "official_unsure": {"what"},
     "official_yes": {"what", "kind"},
     "phone_closed": {"opening"},
+    "rating_label": {"mark"},
+    "rating_ticket": {"number"},
     "secret_warning": {"secrets"},
     "ticket_again": {"number", "title"},
     "ticket_answered": {"number"},

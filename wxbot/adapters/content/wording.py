@@ -20,7 +20,7 @@ from wxbot.errors import Problem
 
 LABELS = frozenset({
     "browse_back", "browse_next", "contacts_label", "human_label", "human_ticket_label", "link_label",
-    "miss_human_label",
+    "miss_human_label", "rating_helped", "rating_unhelped",
     "flow_again_label", "flow_back_label", "flow_begin_label", "flow_cancel_label", "flow_resume_label",
     "flow_skip_label", "form_again_label", "form_done_label", "form_edit_label", "form_other_label",
     "form_send_label", "form_use_label", "official_report", "ticket_all_label", "ticket_another_label", "ticket_line",

@@ -10,7 +10,16 @@ from wxbot.adapters.wechat.errors import ALREADY_TYPING, NO_MENU, SENT_BEFORE, u
 from wxbot.adapters.wechat.token import Tokens
 from wxbot.adapters.wechat.transport import File, Json, Transport
 from wxbot.domain.outbound import Template
-from wxbot.domain.reply import ArticlePart, ImagePart, MiniProgramPart, Part, TextPart, VideoPart, VoicePart
+from wxbot.domain.reply import (
+    ArticlePart,
+    ImagePart,
+    MenuPart,
+    MiniProgramPart,
+    Sendable,
+    TextPart,
+    VideoPart,
+    VoicePart,
+)
 from wxbot.errors import WeChatError
 from wxbot.service.ports import TokenVault
 from wxbot.settings import OFFICIAL_API
@@ -30,7 +39,7 @@ class WeChatApi:
         self._client = Client(appid, secret, self._transport, Tokens(self._transport, vault, appid, secret))
         self.desk = WeChatDesk(self._client)
 
-    def send(self, user: str, part: Part) -> None:
+    def send(self, user: str, part: Sendable) -> None:
         """
         Send one customer-service message (protocol 4.4).
 
@@ -142,7 +151,7 @@ def _the(name: str) -> Callable[[Json], Any]:
     return lambda answer: answer[name]
 
 
-def _body(part: Part) -> Json:
+def _body(part: Sendable) -> Json:
     """Type and content of a message (protocol 4.4)."""
     match part:
         case TextPart(text):
@@ -153,6 +162,9 @@ def _body(part: Part) -> Json:
             return _message("video", media_id=media_id, thumb_media_id=thumb, title=title, description=description)
         case ArticlePart(title, url, description, picture):
             return _message("news", articles=[_article(title, url, description, picture)])
+        case MenuPart(head, entries, tail):
+            lines = [{"id": id, "content": label} for id, label in entries]
+            return _message("msgmenu", head_content=head, list=lines, tail_content=tail)
         case MiniProgramPart(title, appid, path, thumb):
             return _message("miniprogrampage", title=title, appid=appid, pagepath=path, thumb_media_id=thumb)
 

@@ -23,6 +23,7 @@ from wxbot.domain.dialogue.questions import (
     more,
     not_words,
 )
+from wxbot.domain.dialogue.ratings import asked_to_rate, gave_reason, over, rated
 from wxbot.domain.dialogue.safety import asked_if_official, shield
 from wxbot.domain.dialogue.talk import Talk
 from wxbot.domain.dialogue.tickets import asked_about_tickets, said_to_ticket, sent_to_ticket
@@ -40,6 +41,7 @@ RULES: tuple[Rule, ...] = (
     unfollowed,
     agent_event,
     tapped_link,
+    rated,
     in_queue,
     unanswered,
     welcomed,
@@ -58,6 +60,7 @@ RULES: tuple[Rule, ...] = (
     asked_to_browse,
     asked_for_contacts,
     said_to_ticket,
+    gave_reason,
 )
 """In order of precedence; `answered` comes last and always has something to say."""
 
@@ -72,6 +75,6 @@ def decide(script: Script, session: Session, inbound: Inbound, facts: Facts) -> 
     turns = (rule(talk) for rule in RULES)
     turn = next((turn for turn in turns if turn is not None), None) or answered(talk)
     turn = replace(timed(turn, talk, session.flow), window=opened_by(inbound))
-    turn = release(talk, turn)
+    turn = release(talk, over(talk, asked_to_rate(talk, turn)))
     # Reports that WeChat sends by itself are no occasion.
     return turn if turn.rule == "quiet" else learning_tags(talk, turn)

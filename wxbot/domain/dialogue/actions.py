@@ -10,6 +10,7 @@ from wxbot.domain.dialogue.forms import begin_form
 from wxbot.domain.dialogue.guides import follow_guide
 from wxbot.domain.dialogue.handover import ask_for_human
 from wxbot.domain.dialogue.moves import move
+from wxbot.domain.dialogue.ratings import with_helpful_taps
 from wxbot.domain.dialogue.talk import NO_EFFECTS, Effects, Talk, speak
 from wxbot.domain.dialogue.tickets import on_my_tickets
 from wxbot.domain.dialogue.wording import link
@@ -38,7 +39,7 @@ def perform(talk: Talk, action: Action) -> Turn:
         case "guide" | "ticket" | "flow":
             return _flow(talk, action)
         case "human":
-            return ask_for_human(talk, Reason.MENU, action.target)
+            return ask_for_human(talk, _reason(talk), action.target)
         case "phones":
             return contacts(talk)
         case "my-tickets":
@@ -64,6 +65,12 @@ def _flow(talk: Talk, action: Action) -> Turn:
     return outcome or gone(talk)
 
 
+def _reason(talk: Talk) -> Reason:
+    """Why a person was picked from what was offered: a bad mark that was given just now, or the offer itself."""
+    rating = talk.session.rating
+    return Reason.LOW_RATING if rating and rating.mark else Reason.MENU
+
+
 def gone(talk: Talk) -> Turn:
     """What was picked is no more; a list that is still on the screen goes on to count."""
     if not talk.inbound.is_message:
@@ -83,11 +90,12 @@ def give(talk: Talk, answer: Answer, rule: str, effects: Effects = NO_EFFECTS) -
     parts = _parts_now(talk, answer)
     if answer.smalltalk:
         return speak(talk, "smalltalk", *parts, options=related, effects=effects)
+    rateable = with_helpful_taps(talk, answer, parts)
     tried = (*(name for name in talk.session.tried if name != answer.id), answer.id)[-8:]
     return speak(
         talk,
         rule,
-        *(_leading_to(talk.say("related"), parts) if related else parts),
+        *(_leading_to(talk.say("related"), rateable) if related else rateable),
         options=related,
         effects=effects,
         misses=0,

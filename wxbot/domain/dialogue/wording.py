@@ -7,7 +7,16 @@ from urllib.parse import quote
 
 from wxbot.domain import message as m
 from wxbot.domain.action import Action, Option
-from wxbot.domain.reply import ArticlePart, ImagePart, MiniProgramPart, Part, TextPart, VideoPart, VoicePart
+from wxbot.domain.reply import (
+    ArticlePart,
+    ImagePart,
+    MenuPart,
+    MiniProgramPart,
+    Sendable,
+    TextPart,
+    VideoPart,
+    VoicePart,
+)
 
 _TAP_ID_LIMIT = 64
 _UNSAFE = re.compile(r"[\x00-,/;-@\[-^`{-\x7f]+")
@@ -32,7 +41,12 @@ def link(option: Option) -> str:
     if action.kind == "miniprogram":
         appid, _, path = action.target.partition("/")
         return miniprogram_link(label, appid, path)
-    return f'<a href="weixin://bizmsgmenu?msgmenucontent={_encoded(label)}&msgmenuid={tap_id(action)}">{label}</a>'
+    return tap_link(label, tap_id(action))
+
+
+def tap_link(label: str, id: str) -> str:
+    """A text that the client sends for the user when it is tapped, with an id of ours (protocol 3.3)."""
+    return f'<a href="weixin://bizmsgmenu?msgmenucontent={_encoded(label)}&msgmenuid={id}">{label}</a>'
 
 
 def miniprogram_link(label: str, appid: str, path: str) -> str:
@@ -91,7 +105,7 @@ def describe(content: m.UserMessage | m.Event) -> str:
     return ""
 
 
-def part_text(part: Part) -> str:
+def part_text(part: Sendable) -> str:
     """What a part says, without markup."""
     match part:
         case TextPart(text):
@@ -104,5 +118,7 @@ def part_text(part: Part) -> str:
             return f"[视频]{title}"
         case ArticlePart(title, url):
             return f"{title} {url}"
+        case MenuPart(head):
+            return head
         case MiniProgramPart(title):
             return f"[小程序]{title}"

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -22,10 +22,11 @@ from wxbot.entrypoints.spoken import in_words, named
 from wxbot.service import gaps
 from wxbot.service.cases import Result
 from wxbot.service.content import Live, ready
-from wxbot.service.gaps import Gap
+from wxbot.service.gaps import BadlyRated, Gap
 from wxbot.service.hearing import hear
 from wxbot.service.ports import Loaded
 from wxbot.service.retention import QUESTIONS_S
+from wxbot.settings import Settings
 
 DAYS = 30
 VARIANTS = 5
@@ -48,7 +49,7 @@ _days = click.option(
 @click.option("--json", "as_json", is_flag=True, help="每组输出一行 JSON")
 @click.pass_context
 def command(ctx: click.Context, days: int, limit: int, as_json: bool) -> None:
-    """列出用户问了、机器人没答上的问题，相近的归为一组，问得多的在前。
+    """列出用户问了、机器人没答上的问题，相近的归为一组，问得多的在前；后面是用户说没帮助的答案。
 
     用现在的内容已经能答上的、闲聊、要人工和要电话的话都不列出。
     """
@@ -56,12 +57,15 @@ def command(ctx: click.Context, days: int, limit: int, as_json: bool) -> None:
         ctx.default_map = {ctx.invoked_subcommand: {"days": days}}
         return
     loaded = check_content(ctx.obj)
-    found = _gaps(loaded, ready(loaded, installed_encoder()), days)
+    live = ready(loaded, installed_encoder())
+    found, bad = _gaps(loaded, live, days), _badly_rated(live, days)
+    answers = loaded.script.answers
     if as_json:
-        for number, gap in enumerate(found[:limit], 1):
-            click.echo(json.dumps(row(number, gap, loaded.script.answers), ensure_ascii=False))
+        rows = [*(row(number, gap, answers) for number, gap in enumerate(found[:limit], 1)), *map(asdict, bad[:limit])]
+        for each in rows:
+            click.echo(json.dumps(each, ensure_ascii=False))
     else:
-        click.echo("\n".join(_lines(found, limit, days, loaded.script.answers)))
+        click.echo("\n".join([*_lines(found, limit, days, answers), *_rated_lines(bad[:limit], answers)]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +151,28 @@ def row(number: int, gap: Gap, answers: Mapping[str, Answer]) -> dict[str, objec
 
 def _gaps(loaded: Loaded, live: Live, days: int) -> list[Gap]:
     settings = settings_here(os.environ)
-    midnight = datetime.now(ZoneInfo(settings.timezone)).replace(hour=0, minute=0, second=0, microsecond=0)
-    # From a midnight on, so that the numbers do not move from one call to the next.
-    since = (midnight - timedelta(days=days - 1)).timestamp()
     with with_redis(settings) as reachable:
-        return gaps.find_gaps(build_desk(reachable).questions(since), live, loaded.synonyms)
+        return gaps.find_gaps(build_desk(reachable).questions(_since(settings, days)), live, loaded.synonyms)
+
+
+def _badly_rated(live: Live, days: int) -> list[BadlyRated]:
+    settings = settings_here(os.environ)
+    with with_redis(settings) as reachable:
+        return gaps.badly_rated(build_desk(reachable).ratings(_since(settings, days)), live)
+
+
+def _since(settings: Settings, days: int) -> float:
+    """From a midnight on, so that the numbers do not move from one call to the next."""
+    midnight = datetime.now(ZoneInfo(settings.timezone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return (midnight - timedelta(days=days - 1)).timestamp()
+
+
+def _rated_lines(bad: Sequence[BadlyRated], answers: Mapping[str, Answer]) -> Iterator[str]:
+    if bad:
+        yield "用户说没帮助的答案："
+    for each in bad:
+        yield f"     {named(each.answer_id, answers)}  —— {each.count} 次"
+        yield from (f"       「{reason}」" for reason in each.reasons[:VARIANTS])
 
 
 def _lines(found: Sequence[Gap], limit: int, days: int, answers: Mapping[str, Answer]) -> Iterator[str]:
