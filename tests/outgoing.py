@@ -79,7 +79,7 @@ class WeChat:
     """
     The platform's API without the wire. trouble: happens to the next calls, one each; None for none.
 
-    lost: the next call takes effect, and its answer is lost.
+    lost: the next call takes effect, and its answer is lost. refused: what WeChat has refused by itself.
     """
 
     world: World
@@ -88,6 +88,7 @@ class WeChat:
     sent: list[str] = field(default_factory=list)
     templates: dict[str, Template] = field(default_factory=dict)
     tags: list[str] = field(default_factory=list)
+    refused: list[int] = field(default_factory=list)
 
     def send(self, user: str, part: Part) -> None:
         self._fail()
@@ -117,11 +118,11 @@ class WeChat:
             self.lost = False
             raise NO_ANSWER
 
-    @staticmethod
-    def _call(method: Callable[[dict[str, Any]], Any], request: dict[str, Any]) -> None:
+    def _call(self, method: Callable[[dict[str, Any]], Any], request: dict[str, Any]) -> None:
         try:
             method(request)
         except Refusal as refusal:
+            self.refused.append(refusal.code)
             raise WeChatError(str(refusal), code=refusal.code) from None
 
 
