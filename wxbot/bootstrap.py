@@ -17,6 +17,7 @@ from wxbot.adapters.redis.connect import connect, connect_worker, ping
 from wxbot.adapters.redis.lanes import RedisLanes
 from wxbot.adapters.redis.presence import RedisPresence
 from wxbot.adapters.redis.queue import RedisQueue
+from wxbot.adapters.redis.shelf import RedisShelf
 from wxbot.adapters.redis.store import RedisStore
 from wxbot.adapters.redis.tickets import RedisTickets
 from wxbot.adapters.redis.vault import RedisVault
@@ -31,9 +32,11 @@ from wxbot.service.gate import Gate
 from wxbot.service.origins import FolderContent, LastGood, Origin
 from wxbot.service.ports import AgentsDesk, Clock, Desk, Loaded, Mailer, Notifier, PresenceBoard, TextMessenger
 from wxbot.service.presence import LOOK_S, PresenceCopy
+from wxbot.service.published import PublishedContent
 from wxbot.service.spare import SpareSender
 from wxbot.service.tickets import Tickets
 from wxbot.service.turn import Turns
+from wxbot.service.versions import Shelf
 from wxbot.settings import Settings, require_api, require_webhook
 
 
@@ -71,10 +74,19 @@ def check_content(folder: Path) -> Loaded:
     return content.load(folder)
 
 
-def build_origin(settings: Settings, folder: Path) -> Origin:
-    """Where the content of a process comes from."""
+def build_origin(settings: Settings, folder: Path, name: str = "") -> Origin:
+    """Where the content of a process comes from. name: of the process, '' for one that does not follow it."""
     kept = content.KeptContent(settings.data / "content" / settings.appid / "kept.zip")
-    return FolderContent(content.ContentFolder(folder), LastGood(kept, content.load_snapshot))
+    last = LastGood(kept, content.load_snapshot)
+    files = FolderContent(content.ContentFolder(folder), last)
+    if settings.content == "files":
+        return files
+    return PublishedContent(build_shelf(settings), files, last, name)
+
+
+def build_shelf(settings: Settings) -> Shelf:
+    """The published versions."""
+    return RedisShelf(connect_worker(settings.redis_url), settings.appid)
 
 
 def require_content(settings: Settings, folder: Path) -> None:
@@ -89,7 +101,7 @@ def build_bot(settings: Settings, folder: Path) -> Bot:
     Raises SettingsError, and as `require_content` does.
     """
     require_webhook(settings)
-    live = LiveContent(build_origin(settings, folder), installed_encoder)
+    live = LiveContent(build_origin(settings, folder, _process_name()), installed_encoder)
     link = connect(settings.redis_url)
     store = RedisStore(link, settings.appid, settings.timezone)
     presence = PresenceCopy(RedisPresence(link, settings.appid))
@@ -138,8 +150,8 @@ def build_worker(settings: Settings, folder: Path, clock: Clock = time.time, loo
     Raises SettingsError, and as `require_content` does.
     """
     queue = RedisQueue(connect_worker(settings.redis_url), settings.appid, clock=clock)
-    script = Followed(build_origin(settings, folder), attrgetter("script"))
-    name = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}"
+    name = _process_name()
+    script = Followed(build_origin(settings, folder, name), attrgetter("script"))
     changes = build_changes(settings, lambda: script.current, clock)
     lanes, api = RedisLanes(connect(settings.redis_url), settings.appid), build_api(settings)
     sender = SpareSender(api, lanes, _mailer(settings), _texter(settings))
@@ -207,6 +219,11 @@ def build_api(settings: Settings) -> WeChatApi:
 def build_desk(settings: Settings) -> Desk:
     """What staff read."""
     return RedisStore(connect(settings.redis_url), settings.appid, settings.timezone)
+
+
+def _process_name() -> str:
+    """Tells it apart from others, on this machine and elsewhere."""
+    return f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}"
 
 
 def _new_ids() -> Iterator[str]:

@@ -4,6 +4,7 @@ Every error of ours, by whose fault it is.
 WxbotError
 ├── SettingsError      the engineer: environment variables, all of them at once
 ├── ContentError       the operator: content files, all problems at once
+├── PublishRefused     content that cannot be published or rolled back now; nothing was changed
 ├── Refused            the sender of a request: answered 403
 ├── Unreadable         a request from WeChat that makes no sense to us: answered `success`
 ├── WeChatError        WeChat or the network on the way to it
@@ -58,6 +59,14 @@ class ContentError(WxbotError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("\n".join(map(str, problems)))
         self.problems = tuple(problems)
+
+
+class PublishRefused(WxbotError):
+    """reasons: one Chinese sentence each."""
+
+    def __init__(self, *reasons: str) -> None:
+        super().__init__("\n".join(reasons))
+        self.reasons = reasons
 
 
 class Refused(WxbotError):

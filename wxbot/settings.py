@@ -27,6 +27,7 @@ class Settings:
     clock: whose time counts: the machine's; or that of each message, for rehearsals, whose clock can be set.
     notice_…: where staff are told, '' for nowhere; the addresses of robots are as good as passwords.
     smtp_url: `smtp[s]://user:password@host:port?from=address`, '' where no mail is sent.
+    content: what processes answer from: the files, or the version that was published last (`service/published`).
     account: our `gh_…` id, '' to accept any. redis_url: '' starts or joins the embedded server in `data`.
     """
 
@@ -46,6 +47,7 @@ class Settings:
     log_format: Literal["text", "json"] = "text"
     timezone: str = "Asia/Shanghai"
     clock: Literal["machine", "wechat"] = "machine"
+    content: Literal["files", "published"] = "files"
     notice_wecom_url: str = field(default="", repr=False)
     notice_dingtalk_url: str = field(default="", repr=False)
     notice_dingtalk_secret: str = field(default="", repr=False)
@@ -81,6 +83,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         log_format=read.choice("LOG_FORMAT", ("text", "json"), "text"),  # type: ignore[arg-type]
         timezone=read.timezone("TZ", "Asia/Shanghai"),
         clock=read.choice("WXBOT_CLOCK", ("machine", "wechat"), "machine"),  # type: ignore[arg-type]
+        content=read.choice("WXBOT_CONTENT", ("files", "published"), "files"),  # type: ignore[arg-type]
         notice_wecom_url=read.secret("NOTICE_WECOM_URL", _WEB, "is the http(s) address of a WeCom group robot"),
         notice_dingtalk_url=read.secret("NOTICE_DINGTALK_URL", _WEB, "is the http(s) address of a DingTalk robot"),
         notice_dingtalk_secret=read.secret("NOTICE_DINGTALK_SECRET", r"\S{8,200}", "is the robot's signing secret"),
@@ -109,6 +112,11 @@ def require_webhook(settings: Settings) -> None:
 def require_api(settings: Settings) -> None:
     """Raise SettingsError unless everything is there that calling WeChat's API needs (protocol 6.1)."""
     _require({"WECHAT_APPID": settings.appid, "WECHAT_APPSECRET": settings.appsecret})
+
+
+def require_account(settings: Settings) -> None:
+    """Raise SettingsError unless it is known whose data is meant."""
+    _require({"WECHAT_APPID": settings.appid})
 
 
 def _require(needed: Mapping[str, str]) -> None:

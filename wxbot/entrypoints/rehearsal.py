@@ -191,6 +191,7 @@ def _environment(address: Address, home: Path, environ: Mapping[str, str]) -> di
         **({"WECHAT_API_BASE": address.platform} if address.platform else {}),
         "WXBOT_DATA": str(home),
         "WXBOT_CLOCK": "wechat",
+        "WXBOT_CONTENT": "files",
     }
 
 

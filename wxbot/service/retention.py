@@ -24,3 +24,9 @@ TEMPLATE_S = 2 * 86400
 """WeChat reports within seconds; later than this it will not."""
 WORKER_S = 60
 """Workers beat every few seconds; one that was not heard of for so long is gone."""
+ANNOUNCED_S = 15
+"""Whoever publishes renews it several times a second; a publication that broke off is forgotten so soon."""
+ANNOUNCED_ARCHIVE_S = 10 * 60
+"""Longer than anybody waits for the processes to get ready."""
+RUNNERS_S = 86400
+"""Processes report every second; what is left of a deployment that was shut down goes."""

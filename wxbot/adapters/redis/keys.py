@@ -62,6 +62,35 @@ class Keys:
         """JSON of the job whose template message WeChat has not reported on yet. TEMPLATE_S."""
         return f"wxbot:{{{self.appid}}}:template:{message_id}"
 
+    def content_archive(self, digest: str) -> str:
+        """Zip of a published version's files. No TTL; ANNOUNCED_ARCHIVE_S until it was live for the first time."""
+        return f"wxbot:{{{self.appid}}}:content-archive:{digest}"
+
+    @property
+    def content_versions(self) -> str:
+        """Hash: number → JSON of a version that was live and can be so again. No TTL."""
+        return f"wxbot:{{{self.appid}}}:content-versions"
+
+    @property
+    def content_live(self) -> str:
+        """JSON of the version that is live, and since when. No TTL."""
+        return f"wxbot:{{{self.appid}}}:content-live"
+
+    @property
+    def content_upcoming(self) -> str:
+        """JSON of the version that all processes make ready; also keeps two from publishing at once. ANNOUNCED_S."""
+        return f"wxbot:{{{self.appid}}}:content-upcoming"
+
+    @property
+    def content_runners(self) -> str:
+        """Hash: process → JSON of what it runs. RUNNERS_S after the last report."""
+        return f"wxbot:{{{self.appid}}}:content-runners"
+
+    @property
+    def content_events(self) -> str:
+        """List of JSON, newest first: who switched what. No TTL; the last thousand."""
+        return f"wxbot:{{{self.appid}}}:content-events"
+
     @property
     def handoffs(self) -> str:
         """Sorted set of handoff ids by the time of opening. No TTL."""
