@@ -170,9 +170,10 @@ class Newcomer:
 
 @dataclass(kw_only=True)
 class Deployment(Newcomer):
-    """An account on a platform of its own, run as in production."""
+    """An account on a platform of its own, run as in production. published: and not from the files themselves."""
 
     mode: Mode = "safe"
+    published: bool = False
     token: str = "token4wxbot"
     aes_key: str = "kWxb0tAesKeyForTestsOnly0123456789abcdefghA"
 
@@ -187,7 +188,8 @@ class Deployment(Newcomer):
 
     @property
     def environment(self) -> dict[str, str]:
-        return super().environment | self._credentials | {"WECHAT_API_BASE": self.door.url}
+        source = "published" if self.published else "files"
+        return super().environment | self._credentials | {"WECHAT_API_BASE": self.door.url, "WXBOT_CONTENT": source}
 
     @property
     def _credentials(self) -> dict[str, str]:

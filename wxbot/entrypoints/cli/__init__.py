@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from wxbot.errors import ContentError, SettingsError, StoreUnavailable, WeChatError
+from wxbot.errors import ContentError, PublishRefused, SettingsError, StoreUnavailable, WeChatError
 
 COMMANDS = {
     "answers": "把答案导出成 Excel 或 CSV 表格，改好再导入",
@@ -21,11 +21,14 @@ COMMANDS = {
     "import": "把公众号现有的菜单和自动回复导入进来",
     "menu": "查看、比较、发布、拉取、回滚底部菜单",
     "outbound": "列出没有直接送到的消息，重新发送",
+    "publish": "发布内容：检查、比较，所有进程一起切换",
     "replay": "把用户真实问过的问题再问一遍，看改动会影响哪些",
+    "rollback": "退回到以前发布的版本",
     "schema": "导出编辑器用的 JSON Schema",
     "serve": "启动接收微信消息的网页进程",
     "test": "逐条试问用例，看答得对不对",
     "ticket": "查看和处理工单：回复、追问、分配、关联、关闭、导出",
+    "versions": "列出发布过的版本，以及每个进程在用哪一个",
     "worker": "启动处理后台任务的进程",
 }
 
@@ -64,7 +67,7 @@ def main() -> None:
         _fail(1, *map(str, error.problems))
     except SettingsError as error:
         _fail(2, *error.problems)
-    except (WeChatError, StoreUnavailable) as error:
+    except (WeChatError, StoreUnavailable, PublishRefused) as error:
         logging.getLogger(__name__).debug("command failed", exc_info=True)
         _fail(1, str(error))
 

@@ -54,7 +54,7 @@ def command(content: Path, files: tuple[Path, ...], suggest_ok: bool, no_dialogs
         for result in results:
             click.echo(json.dumps(row(result), ensure_ascii=False))
     elif results or not examined.dialogs:
-        _show(results, examined.loaded.script.answers)
+        show_cases(results, examined.loaded.script.answers)
     show = _dialog_as_json if as_json else _show_dialog
     derailed = () if no_dialogs else _play(content, examined.loaded.script, examined.dialogs, show)
     if not as_json and examined.dialogs and not no_dialogs:
@@ -78,7 +78,8 @@ def row(result: Result) -> dict[str, object]:
     }
 
 
-def _show(results: Sequence[Result], answers: Mapping[str, Answer]) -> None:
+def show_cases(results: Sequence[Result], answers: Mapping[str, Answer]) -> None:
+    """Those that failed, and one line about all."""
     for result in results:
         if result.failure:
             click.secho(f"{result.case.file}:{result.case.line}: {on_one_line(result.case.ask)}", bold=True)
