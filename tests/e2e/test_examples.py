@@ -7,7 +7,7 @@ import pytest
 from tests.e2e.processes import REPOSITORY, Newcomer
 
 
-@pytest.mark.parametrize("name", ["whatsapp"])
+@pytest.mark.parametrize("name", ["whatsapp", "wps"])
 def test_an_example_has_no_doubtful_line_and_does_what_its_cases_and_dialogs_promise(
     name: str, home: Path, tmp_path: Path
 ) -> None:
