@@ -6,6 +6,7 @@ from typing import Literal
 from wxbot.domain.handoff import Handoff
 from wxbot.domain.outbound import Importance, Way
 from wxbot.domain.reply import Sendable
+from wxbot.domain.ticket import Ticket, TicketEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,19 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
+class FlagTicket:
+    """Show staff what happened to a ticket, where it is theirs to act. entry: the last one."""
+
+    ticket: Ticket
+    entry: TicketEntry
+    kind: Literal["flag_ticket"] = "flag_ticket"
+
+    @property
+    def user(self) -> str:
+        return self.ticket.user
+
+
+@dataclass(frozen=True, slots=True)
 class Notify:
     """
     Tell staff something, wherever operators want events of this name told.
@@ -138,6 +152,7 @@ Task = (
     | OpenSession
     | FetchTranscript
     | Flag
+    | FlagTicket
     | Notify
     | Post
 )

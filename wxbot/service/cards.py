@@ -1,11 +1,14 @@
 """Cards: what staff read about a conversation. The one place where they are worded."""
 
 from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from wxbot.domain.handoff import Handoff, Reason, State
 from wxbot.domain.history import Line
 from wxbot.domain.job import Notify
 from wxbot.domain.personal import masked
+from wxbot.domain.ticket import Event, Ticket, TicketEntry
 
 REASONS = {
     Reason.ASKED: "用户要求",
@@ -26,6 +29,15 @@ STATES = {
 }
 WHO = {"user": "用户", "bot": "机器人", "agent": "客服"}
 
+TICKET_NEWS = {
+    Event.OPENED: "新工单",
+    Event.APPENDED: "工单有补充",
+    Event.ANSWERED: "用户回答了追问",
+    Event.NUDGED: "用户催办",
+    Event.REOPENED: "工单重新打开",
+}
+"""What followers do that staff have to act upon."""
+
 CARD_LINES, CARD_CHARACTERS = 8, 80
 """Lines of the talk on a card, and signs of each: a card is for a glance."""
 
@@ -33,6 +45,32 @@ CARD_LINES, CARD_CHARACTERS = 8, 80
 def handoff_card(handoff: Handoff) -> Notify:
     """What an agent should know before picking it up; names nobody and shows no number whole."""
     return Notify("handoff", f"有用户需要人工：{REASONS[handoff.reason]}", tuple(_handoff_lines(handoff)), handoff.user)
+
+
+def ticket_card(ticket: Ticket, entry: TicketEntry, zone: str) -> Notify:
+    """What staff should know of a ticket; names nobody and shows no number of the follower's whole."""
+    overdue = entry.event is Event.REMINDED
+    what = ("工单超时" if entry.at >= ticket.due else "工单快到期") if overdue else TICKET_NEWS[entry.event]
+    lines = tuple(_ticket_lines(ticket, entry, ZoneInfo(zone)))
+    return Notify("overdue" if overdue else "ticket", f"{what}：{ticket.number}", lines, ticket.user)
+
+
+def _ticket_lines(ticket: Ticket, entry: TicketEntry, zone: ZoneInfo) -> Iterator[str]:
+    due = datetime.fromtimestamp(ticket.due, zone).strftime("%m-%d %H:%M") if ticket.is_promised else ""
+    pictures = f"另有 {len(entry.media)} 个图片、语音或视频" if entry.media else ""
+    facts = {
+        "级别": ticket.urgency,
+        "类型": ticket.type,
+        "标题": masked(ticket.title),
+        "内容": _cut(masked(" ".join(entry.text.split()))) + pictures,
+        "最晚回复": due,
+        "负责人": ticket.assignee,
+    }
+    yield from (f"{name}：{value}" for name, value in facts.items() if value)
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= CARD_CHARACTERS else f"{words[:CARD_CHARACTERS]}…"
 
 
 def _handoff_lines(handoff: Handoff) -> Iterator[str]:

@@ -10,6 +10,7 @@ from wxbot.domain.job import (
     CheckHandoff,
     FetchTranscript,
     Flag,
+    FlagTicket,
     LearnTags,
     Notify,
     OpenSession,
@@ -104,6 +105,7 @@ _HANDLERS: Mapping[type[Task], Callable[[Any, Claimed, Tools], None]] = {
     OpenSession: handoffs.open_session,
     FetchTranscript: handoffs.fetch_transcript,
     Flag: notices.flag,
+    FlagTicket: notices.flag_ticket,
     Notify: notices.notify,
     Post: notices.post,
 }

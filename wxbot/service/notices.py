@@ -2,8 +2,8 @@
 
 import logging
 
-from wxbot.domain.job import Flag, Job, Notify, Post, Timer
-from wxbot.service.cards import handoff_card
+from wxbot.domain.job import Flag, FlagTicket, Job, Notify, Post, Timer
+from wxbot.service.cards import handoff_card, ticket_card
 from wxbot.service.ports import Claimed
 from wxbot.service.privacy import tag
 from wxbot.service.tools import Tools
@@ -14,6 +14,11 @@ log = logging.getLogger(__name__)
 def flag(task: Flag, claimed: Claimed, tools: Tools) -> None:
     """Tell staff that a follower asks for a person."""
     notify(handoff_card(task.handoff), claimed, tools)
+
+
+def flag_ticket(task: FlagTicket, claimed: Claimed, tools: Tools) -> None:
+    """Tell staff of a new ticket, of what its owner has added, and of promises."""
+    notify(ticket_card(task.ticket, task.entry, tools.changes.script().hours.zone), claimed, tools)
 
 
 def notify(task: Notify, claimed: Claimed, tools: Tools) -> None:

@@ -11,7 +11,7 @@ from wxbot.domain.dialogue.tickets import open_ticket
 from wxbot.domain.facts import Facts
 from wxbot.domain.flow import Field, Form
 from wxbot.domain.hours import Hours, Span
-from wxbot.domain.job import TicketAlarm, Timer
+from wxbot.domain.job import FlagTicket, TicketAlarm, Timer
 from wxbot.domain.promises import Promise, TicketRules, UrgencyRule
 from wxbot.domain.session import Session
 from wxbot.domain.ticket import Attention, Event, Media, State, Ticket
@@ -290,6 +290,19 @@ def test_without_the_store_no_ticket_is_promised():
     chat = Chat(SHOP, degraded=True)
 
     assert text_of(chat.says(NUMBER)).startswith("系统正在维护")
+
+
+def flagged(turn: Turn) -> list[Event]:
+    return [job.task.entry.event for job in turn.jobs if isinstance(job.task, FlagTicket)]
+
+
+def test_staff_hear_of_what_is_theirs_to_act_on():
+    chat = a_chat(a_ticket(state=State.WAITING), attention=Attention(NUMBER, NOW + DAY, strict=True))
+
+    turns = [chat.says(words) for words in ("型号 M1", "就这些了", "催办", f"已解决 {NUMBER}", f"没解决 {NUMBER}")]
+
+    assert [flagged(turn) for turn in turns] == [[Event.ANSWERED], [], [Event.NUDGED], [], [Event.REOPENED]]
+    assert flagged(sent(a_chat(), "打不开")) == [Event.OPENED]
 
 
 def test_tickets_outlive_unfollowing():

@@ -9,7 +9,7 @@ from tests.unit.domain.test_dialogue_tickets import NUMBER, SHOP, a_ticket
 from wxbot.domain.dialogue import ticket_desk as desk
 from wxbot.domain.dialogue.talk import Talk
 from wxbot.domain.facts import Facts
-from wxbot.domain.job import CancelTimer, Send
+from wxbot.domain.job import CancelTimer, FlagTicket, Send
 from wxbot.domain.message import Inbound, Prompted
 from wxbot.domain.promises import next_alarm
 from wxbot.domain.session import Session
@@ -95,12 +95,16 @@ def test_a_ticket_that_is_not_there_changes_nothing(deed):
 
 def test_staff_are_reminded_before_and_after_a_promise_falls_due():
     ticket, due = a_ticket(due=NOW + 2 * HOUR), NOW + 2 * HOUR
-    moments = []
+    moments, flags = [], []
     for _ in range(3):
         moments.append(next_alarm(SHOP.tickets, SHOP.hours, ticket) - due)
-        ticket = desk.strike(a_talk(ticket, now=due + moments[-1]), NUMBER).tickets[0].after
+        turn = desk.strike(a_talk(ticket, now=due + moments[-1]), NUMBER)
+        ticket = turn.tickets[0].after
+
+        flags.append(turn.jobs[0].task)
 
     assert moments == [-30 * MINUTE, 0, 4 * HOUR]
+    assert all(isinstance(flag, FlagTicket) for flag in flags)
 
 
 def test_reminders_wait_for_the_morning():

@@ -16,7 +16,7 @@ from wxbot.service.ticket_lists import Wanted, moves, places
 
 PAGE = 200
 """Heads read at once."""
-SHORT = 2_000
+SHORT = 5_000
 """Members up to which a list is read whole and looked up in the others, rather than the other way round."""
 
 _Heads = Mapping[str, Ticket | None]

@@ -5,7 +5,7 @@ from difflib import SequenceMatcher
 from typing import Any, Literal
 
 from wxbot.domain.dialogue.talk import Effects, Talk
-from wxbot.domain.job import CancelTimer, Job, TicketAlarm, Timer
+from wxbot.domain.job import CancelTimer, FlagTicket, Job, TicketAlarm, Timer
 from wxbot.domain.promises import due_of, next_alarm
 from wxbot.domain.ticket import Event, Media, Report, Ticket, TicketChange, TicketEntry, kept, new_number
 
@@ -96,8 +96,21 @@ def _due(talk: Talk, urgency: str) -> int:
 def _written(talk: Talk, change: TicketChange, entry: TicketEntry) -> Step:
     ticket = change.after
     session = replace(talk.session, tickets=kept(talk.session.tickets, ticket))
-    effects = Effects(timers=(alarm(talk, ticket),), tickets=(change,), entries=(entry,))
+    flags = (Job(talk.new_id(), FlagTicket(ticket, entry)),) if _calls_staff(change, entry) else ()
+    effects = Effects(timers=(alarm(talk, ticket),), tickets=(change,), entries=(entry,), jobs=flags)
     return Step(replace(talk, session=session), ticket, effects)
+
+
+def _calls_staff(change: TicketChange, entry: TicketEntry) -> bool:
+    """What the follower adds while staff work on it anyway waits for their next look."""
+    match entry.by, entry.event:
+        case "user", Event.APPENDED:
+            return change.before is not None and not change.before.is_live
+        case "user", event:
+            return event is not Event.CONFIRMED
+        case "bot", Event.REMINDED:
+            return change.after.is_promised
+    return False
 
 
 def alarm(talk: Talk, ticket: Ticket) -> Timer | CancelTimer:
