@@ -11,6 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from wxbot.adapters import content, embedded
+from wxbot.adapters.hooks import SmsHook
 from wxbot.adapters.mail import SmtpMailer
 from wxbot.adapters.notices import Channels, DingTalk, Feishu, Mail, Post, WeCom
 from wxbot.adapters.redis.connect import connect, connect_worker, ping
@@ -21,7 +22,6 @@ from wxbot.adapters.redis.shelf import RedisShelf
 from wxbot.adapters.redis.store import RedisStore
 from wxbot.adapters.redis.tickets import RedisTickets
 from wxbot.adapters.redis.vault import RedisVault
-from wxbot.adapters.sms_hook import SmsHook
 from wxbot.adapters.wechat.api import WeChatApi
 from wxbot.adapters.wechat.codec import Codec
 from wxbot.answering.vectors import installed_encoder

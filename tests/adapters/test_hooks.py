@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 from flask import Flask, Response, request
 
-from wxbot.adapters.sms_hook import SmsHook
+from wxbot.adapters.hooks import SmsHook
 from wxbot.errors import SpareWayFailed
 from wxbot.sandbox.server import LocalServer
 
