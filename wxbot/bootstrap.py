@@ -11,7 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from wxbot.adapters import content, embedded
-from wxbot.adapters.hooks import SmsHook
+from wxbot.adapters.hooks import BindingHook, Hook, SmsHook
 from wxbot.adapters.mail import SmtpMailer
 from wxbot.adapters.notices import Channels, DingTalk, Feishu, Mail, Post, WeCom
 from wxbot.adapters.redis.connect import connect, connect_worker, ping
@@ -30,7 +30,17 @@ from wxbot.service.changes import Changes
 from wxbot.service.content import Followed, LiveContent
 from wxbot.service.gate import Gate
 from wxbot.service.origins import FolderContent, LastGood, Origin
-from wxbot.service.ports import AgentsDesk, Clock, Desk, Loaded, Mailer, Notifier, PresenceBoard, TextMessenger
+from wxbot.service.ports import (
+    AccountBook,
+    AgentsDesk,
+    Clock,
+    Desk,
+    Loaded,
+    Mailer,
+    Notifier,
+    PresenceBoard,
+    TextMessenger,
+)
 from wxbot.service.presence import LOOK_S, PresenceCopy
 from wxbot.service.published import PublishedContent
 from wxbot.service.spare import SpareSender
@@ -135,6 +145,7 @@ class WorkerParts:
     followers: WeChatApi
     agents: AgentsDesk
     notifier: Notifier
+    accounts: AccountBook | None
     board: PresenceBoard
     content: Followed[Script]
     changes: Changes
@@ -161,6 +172,7 @@ def build_worker(settings: Settings, folder: Path, clock: Clock = time.time, loo
         followers=api,
         agents=api.desk,
         notifier=build_notifier(settings),
+        accounts=_account_book(settings),
         board=RedisPresence(connect(settings.redis_url), settings.appid),
         content=script,
         changes=changes,
@@ -189,7 +201,12 @@ def _mailer(settings: Settings) -> Mailer | None:
 
 
 def _texter(settings: Settings) -> TextMessenger | None:
-    return SmsHook(settings.sms_hook_url, settings.sms_hook_secret) if settings.sms_hook_url else None
+    return SmsHook(Hook(settings.sms_hook_url, settings.sms_hook_secret)) if settings.sms_hook_url else None
+
+
+def _account_book(settings: Settings) -> AccountBook | None:
+    hook = Hook(settings.binding_hook_url, settings.binding_hook_secret)
+    return BindingHook(hook) if settings.binding_hook_url else None
 
 
 def requeue(settings: Settings, job_id: str) -> bool:

@@ -8,6 +8,7 @@ WxbotError
 ├── Refused            the sender of a request: answered 403
 ├── Unreadable         a request from WeChat that makes no sense to us: answered `success`
 ├── WeChatError        WeChat or the network on the way to it
+├── HookFailed         the operator's own server
 ├── SpareWayFailed     the operator's mail server or SMS hook
 ├── NoticeError        a robot or a mail server that staff hear through
 └── StoreUnavailable   Redis cannot be reached
@@ -105,6 +106,18 @@ class SpareWayFailed(WxbotError):
     An e-mail or a short message was not taken. The text is one line that may be shown and logged.
 
     delivered: `maybe` when it may have been taken all the same.
+    """
+
+    def __init__(self, message: str, *, delivered: Literal["no", "maybe"] = "no") -> None:
+        super().__init__(message)
+        self.delivered = delivered
+
+
+class HookFailed(WxbotError):
+    """
+    The operator's own server did not do what it was asked. The text is the end of a Chinese sentence, free of secrets.
+
+    delivered: `maybe` when it may have taken effect all the same.
     """
 
     def __init__(self, message: str, *, delivered: Literal["no", "maybe"] = "no") -> None:

@@ -42,6 +42,8 @@ class Settings:
     redis_url: str = field(default="", repr=False)
     sms_hook_url: str = field(default="", repr=False)
     sms_hook_secret: str = field(default="", repr=False)
+    binding_hook_url: str = field(default="", repr=False)
+    binding_hook_secret: str = field(default="", repr=False)
     data: Path = Path(".wxbot")
     log_level: str = "INFO"
     log_format: Literal["text", "json"] = "text"
@@ -78,6 +80,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         redis_url=read.url("REDIS_URL", ("redis", "rediss", "unix"), ""),
         sms_hook_url=read.url("SMS_HOOK_URL", ("http", "https"), ""),
         sms_hook_secret=read.secret("SMS_HOOK_SECRET", r"\S{16,200}", "is 16 to 200 characters without spaces"),
+        binding_hook_url=read.url("BINDING_HOOK_URL", ("http", "https"), ""),
+        binding_hook_secret=read.secret("BINDING_HOOK_SECRET", r"\S{16,200}", "is 16 to 200 characters without spaces"),
         data=Path(environ.get("WXBOT_DATA") or ".wxbot"),
         log_level=read.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
         log_format=read.choice("LOG_FORMAT", ("text", "json"), "text"),  # type: ignore[arg-type]
@@ -94,6 +98,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     )
     if settings.sms_hook_url and not settings.sms_hook_secret and not problems:
         problems.append("SMS_HOOK_URL needs SMS_HOOK_SECRET")
+    if settings.binding_hook_url and not settings.binding_hook_secret and not problems:
+        problems.append("BINDING_HOOK_URL needs BINDING_HOOK_SECRET")
     if settings.notice_email_to and not settings.smtp_url:
         problems.append("NOTICE_EMAIL_TO needs SMTP_URL")
     if problems:

@@ -79,8 +79,9 @@ class Field:
 @dataclass(frozen=True, slots=True)
 class Form:
     """
-    Questions that lead to a ticket.
+    Questions that lead to a ticket, or to the operator's system that knows whose account is whose.
 
+    ends: in which of them.
     type: of the ticket. intro: said before the first question. done: the receipt's words in place of the shipped ones.
     confirm: whether all answers are shown before they are sent. words: texts that start it, normalised.
     """
@@ -93,6 +94,7 @@ class Form:
     confirm: bool = True
     done: str = ""
     words: frozenset[str] = frozenset()
+    ends: Literal["ticket", "binding"] = "ticket"
 
     def field(self, id: str) -> Field | None:
         return next((field for field in self.fields if field.id == id), None)

@@ -1,5 +1,6 @@
 """Work that a turn leaves to the worker, written by the same commit (transactional outbox)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -46,6 +47,16 @@ class TicketAlarm:
     user: str
     number: str
     kind: Literal["ticket_alarm"] = "ticket_alarm"
+
+
+@dataclass(frozen=True, slots=True)
+class Bind:
+    """Ask the operator's system whether the user is a known customer. values: by field id of the form."""
+
+    user: str
+    form: str
+    values: Mapping[str, str]
+    kind: Literal["bind"] = "bind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +157,7 @@ class Post:
 Task = (
     Send
     | LearnTags
+    | Bind
     | TemplateFailed
     | TicketAlarm
     | CheckHandoff

@@ -107,6 +107,7 @@ class Words:
     e-mail. more: shows what is pending. anger, doubts: wherever they stand in a text, it is angry, or asks whether
     something is really ours.
     cancel, back, restart, resume, skip, done, send: steer a guide or form.
+    unbind: gives up a bound account.
     tickets: asks for the own tickets. ticket_append, …: what to do with one; a number may stand before or behind.
     before, after: polite words around a wish that change nothing about it.
     """
@@ -125,6 +126,7 @@ class Words:
     skip: frozenset[str] = frozenset()
     done: frozenset[str] = frozenset()
     send: frozenset[str] = frozenset()
+    unbind: frozenset[str] = frozenset()
     tickets: frozenset[str] = frozenset()
     ticket_append: frozenset[str] = frozenset()
     ticket_nudge: frozenset[str] = frozenset()

@@ -188,11 +188,16 @@ def _environment(address: Address, home: Path, environ: Mapping[str, str]) -> di
         "WECHAT_TOKEN": address.token,
         "WECHAT_AES_KEY": address.aes_key,
         "WECHAT_MODE": "safe",
-        **({"WECHAT_API_BASE": address.platform} if address.platform else {}),
+        **(_platform_hooks(address) | {"WECHAT_API_BASE": address.platform} if address.platform else {}),
         "WXBOT_DATA": str(home),
         "WXBOT_CLOCK": "wechat",
         "WXBOT_CONTENT": "files",
     }
+
+
+def _platform_hooks(address: Address) -> dict[str, str]:
+    """The stand-in for the operator's own servers."""
+    return {"BINDING_HOOK_URL": f"{address.platform}/company/accounts", "BINDING_HOOK_SECRET": address.aes_key}
 
 
 @contextmanager

@@ -34,6 +34,7 @@ def run_worker(parts: "WorkerParts", stop: threading.Event, *, threads: int = TH
         parts.agents,
         parts.notifier,
         clock=parts.clock,
+        accounts=parts.accounts,
     )
     parts.content.watch(stop)
     lookout = Lookout(parts.agents, parts.board, lambda: parts.content.current.has_people, parts.look_s)

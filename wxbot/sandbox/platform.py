@@ -9,6 +9,7 @@ from flask import Flask
 from wxbot.sandbox.account import APPID, Account
 from wxbot.sandbox.api import api
 from wxbot.sandbox.clock import Clock
+from wxbot.sandbox.company import company
 from wxbot.sandbox.followers import Received, Trigger
 from wxbot.sandbox.page import page
 from wxbot.sandbox.postman import PATIENCE_S
@@ -106,6 +107,6 @@ class Platform:
 
 def _app(world: World) -> Flask:
     app = Flask(__name__)
-    for routes in (api(world), wechat_pages(world), side_door(world), page()):
+    for routes in (api(world), wechat_pages(world), side_door(world), company(), page()):
         app.register_blueprint(routes)
     return app

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from wxbot.domain.job import (
+    Bind,
     CheckHandoff,
     FetchTranscript,
     Flag,
@@ -22,6 +23,7 @@ from wxbot.domain.job import (
 )
 from wxbot.errors import NoticeError, StoreUnavailable, WeChatError
 from wxbot.service import handoffs, notices
+from wxbot.service.binding import bind
 from wxbot.service.followers import learn_tags
 from wxbot.service.ports import Claimed
 from wxbot.service.privacy import tag
@@ -99,6 +101,7 @@ def _template_failed(task: TemplateFailed, claimed: Claimed, tools: Tools) -> No
 _HANDLERS: Mapping[type[Task], Callable[[Any, Claimed, Tools], None]] = {
     Send: _send,
     LearnTags: learn_tags,
+    Bind: bind,
     TemplateFailed: _template_failed,
     TicketAlarm: on_alarm,
     CheckHandoff: handoffs.check,

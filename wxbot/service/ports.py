@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from wxbot.domain.binding import Binding
 from wxbot.domain.handoff import Handoff
 from wxbot.domain.job import Job, Timer
 from wxbot.domain.outbound import Delivery, Template
@@ -312,6 +313,13 @@ class TextMessenger(Protocol):
     """Sends a short message (SMS); raises SpareWayFailed. id: of which the operator's hook sends only one."""
 
     def send(self, phone: str, text: str, *, id: str) -> None: ...
+
+
+class AccountBook(Protocol):
+    """The operator's own system, which knows whose account is whose. Raises HookFailed."""
+
+    def bind(self, user: str, form: str, values: dict[str, str], *, id: str) -> Binding:
+        """values: by field id. id: the same for a second try."""
 
 
 class Followers(Protocol):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from wxbot.service.changes import Changes
 from wxbot.service.gate import Gate
-from wxbot.service.ports import AgentsDesk, Clock, Followers, JobQueue, Notifier
+from wxbot.service.ports import AccountBook, AgentsDesk, Clock, Followers, JobQueue, Notifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,7 @@ class Tools:
     """
     What jobs are done with.
 
+    accounts: None where no such system is configured.
     clock: unix seconds. sleep: takes seconds. chance: 0..1, spreads retries so that they do not come all at once.
     """
 
@@ -27,3 +28,4 @@ class Tools:
     clock: Clock = time.time
     sleep: Callable[[float], object] = time.sleep
     chance: Callable[[], float] = random.random
+    accounts: AccountBook | None = None

@@ -50,6 +50,8 @@ PLACEHOLDERS = {
     "official_no": {"what", "kind"},
     "official_unsure": {"what"},
     "official_yes": {"what", "kind"},
+    "bind_tier": {"tier"},
+    "bound": {"tier"},
     "phone_closed": {"opening"},
     "rating_label": {"mark"},
     "rating_ticket": {"number"},

@@ -119,5 +119,16 @@ class FormSection(Section):
     intro: str = Field("", description="开始时说的话")
     words: list[Word] = Field([], description="用户发这些话时直接开始", examples=[["我要反馈"]])
     fields: list[FieldSection] = Field(min_length=1, description="要问的每一项，按顺序")
+    ends: Literal["ticket", "binding"] = Field(
+        "ticket", description="填完做什么：ticket 开工单；binding 交给你们的系统核对，绑定用户的账号"
+    )
     confirm: bool = Field(True, description="提交前让用户核对一遍；写 false 就不核对")
     done: str = Field("", description="提交后的回执，可以用 {number} 编号、{promise} 答复时间；不写就用自带的")
+
+    @model_validator(mode="after")
+    def _fits_its_end(self) -> "FormSection":
+        if self.ends == "binding" and (self.type or self.done):
+            raise unfit(f"「{self.name}」填完是绑定账号，没有工单", "请删掉 type 和 done，或把 ends 改成 ticket")
+        if self.ends == "binding" and all(field.kind == "pictures" for field in self.fields):
+            raise unfit(f"「{self.name}」只要图片，没有可以核对的内容", "请加一项 kind: phone 或 kind: text")
+        return self

@@ -87,6 +87,7 @@ def _form(id: str, section: FormSection) -> Form:
         confirm=section.confirm,
         done=section.done,
         words=_normalised(section.words),
+        ends=section.ends,
     )
 
 

@@ -59,6 +59,7 @@ def shipped_words() -> Words:
         skip=_normalised(words["skip"]),
         done=_normalised(words["done"]),
         send=_normalised(words["send"]),
+        unbind=_normalised(words["unbind"]),
         anger=_normalised(words["anger"]),
         before=_longest_first(words["before"]),
         after=_longest_first(words["after"]),

@@ -11,6 +11,7 @@ from dataclasses import replace
 from wxbot.domain.dialogue.actions import picked, tapped_link, tapped_menu
 from wxbot.domain.dialogue.agents import agent_event, in_queue, settle
 from wxbot.domain.dialogue.arrivals import unanswered, unfollowed, welcomed
+from wxbot.domain.dialogue.binding import asked_to_unbind
 from wxbot.domain.dialogue.contacts import asked_for_contacts
 from wxbot.domain.dialogue.flows import asked_for_flow, in_flow
 from wxbot.domain.dialogue.handover import asked_for_human, needs_human
@@ -57,6 +58,7 @@ RULES: tuple[Rule, ...] = (
     asked_for_human,
     needs_human,
     asked_for_flow,
+    asked_to_unbind,
     asked_to_browse,
     asked_for_contacts,
     said_to_ticket,

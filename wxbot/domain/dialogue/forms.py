@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from wxbot.domain.action import Action, Option
 from wxbot.domain.dialogue.begun import first_things_first, left, with_agents
+from wxbot.domain.dialogue.binding import ask_to_bind
 from wxbot.domain.dialogue.form_wording import field_question, offered, summary, ways_out
 from wxbot.domain.dialogue.talk import Talk, speak
 from wxbot.domain.dialogue.tickets import open_ticket
@@ -121,7 +122,10 @@ def _send(talk: Talk, state: FlowState, _: str) -> Turn:
         field.id: value for field in form.fields if field.remember and isinstance(value := given.get(field.id), str)
     }
     session = replace(talk.session, known={**talk.session.known, **remembered})
-    return open_ticket(left(replace(talk, session=session)), form, _with_tried(form, given, state.tried))
+    talk = left(replace(talk, session=session))
+    if form.ends == "binding":
+        return ask_to_bind(talk, form, given)
+    return open_ticket(talk, form, _with_tried(form, given, state.tried))
 
 
 def _with_tried(form: Form, given: Mapping[str, Value], tried: str) -> Mapping[str, Value]:
