@@ -86,7 +86,7 @@ def check_content(folder: Path) -> Loaded:
 
 def build_origin(settings: Settings, folder: Path, name: str = "") -> Origin:
     """Where the content of a process comes from. name: of the process, '' for one that does not follow it."""
-    kept = content.KeptContent(settings.data / "content" / settings.appid / "kept.zip")
+    kept = content.KeptContent(settings.data / "content" / settings.appid / "kept.zip", read_only=not name)
     last = LastGood(kept, content.load_snapshot)
     files = FolderContent(content.ContentFolder(folder), last)
     if settings.content == "files":
@@ -99,16 +99,21 @@ def build_shelf(settings: Settings) -> Shelf:
     return RedisShelf(connect_worker(settings.redis_url), settings.appid)
 
 
-def require_content(settings: Settings, folder: Path) -> None:
-    """Raise ContentError or StoreUnavailable unless there is content that a process can start with, kept or fresh."""
-    Followed(build_origin(settings, folder), lambda loaded: loaded)
+def content_in_force(settings: Settings, folder: Path) -> Loaded:
+    """
+    What a process that starts now answers from.
+
+    Raises:
+        ContentError, StoreUnavailable: it cannot be used, and no last good version was kept.
+    """
+    return Followed(build_origin(settings, folder), lambda loaded: loaded).current
 
 
 def build_bot(settings: Settings, folder: Path) -> Bot:
     """
     Everything the webhook needs, loaded and warm, with content that follows its origin.
 
-    Raises SettingsError, and as `require_content` does.
+    Raises SettingsError, and as `content_in_force` does.
     """
     require_webhook(settings)
     live = LiveContent(build_origin(settings, folder, _process_name()), installed_encoder)
@@ -158,7 +163,7 @@ def build_worker(settings: Settings, folder: Path, clock: Clock = time.time, loo
     """
     Everything jobs need, with the script that follows its origin.
 
-    Raises SettingsError, and as `require_content` does.
+    Raises SettingsError, and as `content_in_force` does.
     """
     queue = RedisQueue(connect_worker(settings.redis_url), settings.appid, clock=clock)
     name = _process_name()

@@ -185,6 +185,14 @@ def test_what_was_started_from_the_last_good_version_follows_the_mended_files(fo
     assert (answer_of(later), later.origin.running.source, later.problems) == ("修好的答案", "files", ())
 
 
+def test_who_only_looks_at_the_files_keeps_nothing(folder, tmp_path):
+    kept = content.KeptContent(tmp_path / "looked.zip", read_only=True)
+
+    LiveContent(FolderContent(ContentFolder(folder), LastGood(kept, content.load_snapshot)))
+
+    assert kept.read() is None
+
+
 def test_a_last_good_version_that_is_damaged_does_not_count(folder, live):
     (folder.parent / f"{folder.name}-kept.zip").write_bytes(b"no zip")
     break_it(folder)

@@ -93,6 +93,7 @@ class Followed(Generic[T]):
         except (ContentError, StoreUnavailable) as error:
             return self._last_good(error)
         self.origin.switched()
+        log.info("content loaded: %d answers (%s)", len(loaded.script.answers), self.origin.running)
         return loaded
 
     def _last_good(self, error: ContentError | StoreUnavailable) -> Loaded:

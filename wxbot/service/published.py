@@ -100,8 +100,8 @@ class PublishedContent:
         return standing
 
     def _report(self) -> Runner | None:
-        """Nothing before the store's clock is known."""
-        if not (self._name and self._standing):
+        """Nothing until it has started: nobody waits for a process that begins with what is live anyway."""
+        if not (self._name and self._started):
             return None
         running = self.running
         target = self._target.number if self._target else 0

@@ -40,11 +40,18 @@ class ContentFolder:
 
 @dataclass(frozen=True, slots=True)
 class KeptContent:
-    """`Kept`: one zip archive, replaced as a whole. Processes that share it keep the same."""
+    """
+    `Kept`: one zip archive, replaced as a whole. Processes that share it keep the same.
+
+    read_only: for who looks at the content and answers nobody with it.
+    """
 
     path: Path
+    read_only: bool = False
 
     def save(self, snapshot: Snapshot) -> None:
+        if self.read_only:
+            return
         data = snapshot.packed()
         try:
             if not self.path.exists() or self.path.read_bytes() != data:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from wxbot.bootstrap import require_content, with_redis
+from wxbot.bootstrap import content_in_force, with_redis
 from wxbot.entrypoints.logs import configure_logs
 from wxbot.entrypoints.server import serve
 from wxbot.settings import load_settings, require_webhook
@@ -22,5 +22,5 @@ def command(folder: Path, host: str, port: int, workers: int) -> None:
     require_webhook(settings)
     configure_logs(settings)
     with with_redis(settings) as ready:
-        require_content(ready, folder)
+        content_in_force(ready, folder)
         serve(ready, folder, host=host, port=port, workers=workers)

@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from wxbot.adapters.content.tables import KINDS, write_table
-from wxbot.bootstrap import build_tickets, check_content, with_redis
+from wxbot.bootstrap import build_tickets, content_in_force, with_redis
 from wxbot.domain.ticket import State, Ticket, find_number
 from wxbot.entrypoints.columns import aligned
 from wxbot.entrypoints.rehearsal import settings_here
@@ -244,8 +244,8 @@ def reindex(folder: Path) -> None:
 
 @contextmanager
 def _desk(folder: Path) -> Iterator[Tickets]:
-    script = check_content(folder).script
     with with_redis(settings_here(os.environ)) as ready:
+        script = content_in_force(ready, folder).script
         yield build_tickets(ready, lambda: script)
 
 
