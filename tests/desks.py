@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from wxbot.adapters.media_check import check
 from wxbot.domain.staffing import OnlineAgent
 from wxbot.errors import NoticeError, WeChatError
+from wxbot.service.keeper import Keeper
 from wxbot.service.ports import Queue, Record
 
 
@@ -68,3 +71,9 @@ class Board:
         if channel in self.broken:
             raise NoticeError("机器人不在", retryable=True)
         self.posted.append((channel, title, text))
+
+
+def an_idle_keeper() -> Keeper:
+    """For where nobody sends media."""
+    nothing: Any = None
+    return Keeper(nothing, nothing, nothing, check)

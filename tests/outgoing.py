@@ -7,8 +7,11 @@ from typing import Any
 
 from tests.desks import Board, PaperDesk
 from tests.factories import ACCOUNT, NOW, USER, a_script
+from wxbot.adapters.media_check import check
+from wxbot.adapters.media_files import MediaFiles
 from wxbot.adapters.redis.connect import Link
 from wxbot.adapters.redis.lanes import RedisLanes
+from wxbot.adapters.redis.media import RedisMedia
 from wxbot.adapters.redis.queue import RedisQueue
 from wxbot.adapters.redis.store import RedisStore
 from wxbot.domain.job import Job, Send, Timer
@@ -26,6 +29,7 @@ from wxbot.service.changes import Changes
 from wxbot.service.content import ready
 from wxbot.service.gate import Gate
 from wxbot.service.jobs import run
+from wxbot.service.keeper import Keeper
 from wxbot.service.ports import Loaded
 from wxbot.service.spare import SpareSender
 from wxbot.service.tools import Tools
@@ -108,6 +112,16 @@ class WeChat:
     def tags_of(self, user: str) -> list[str]:
         return self.tags
 
+    def download(self, media_id: str) -> bytes:
+        self._fail()
+        self._call(self.world.media.get, media_id)
+        return self.world.media.get(media_id).content
+
+    def picture(self, url: str) -> bytes:
+        """Addresses outlive media ids."""
+        self._fail()
+        return self.world.media.known[url.rpartition("/")[2]].content
+
     def _fail(self) -> None:
         trouble = self.trouble.pop(0) if self.trouble else None
         if trouble:
@@ -118,7 +132,7 @@ class WeChat:
             self.lost = False
             raise NO_ANSWER
 
-    def _call(self, method: Callable[[dict[str, Any]], Any], request: dict[str, Any]) -> None:
+    def _call(self, method: Callable[[Any], Any], request: Any) -> None:
         try:
             method(request)
         except Refusal as refusal:
@@ -154,6 +168,8 @@ class Outgoing:
         live = ready(Loaded(self.script))
         self.turns = Turns(self.store, lambda: live, self.clock, self.ids)
         self.changes = Changes(self.store, lambda: self.script, self.clock, self.ids)
+        self.media = RedisMedia(link, appid)
+        self.keeper = Keeper(self.wechat, MediaFiles(f"memory://{appid}"), self.media, check)
         self.spare = spare
 
     def clock(self) -> float:
@@ -200,7 +216,18 @@ class Outgoing:
         postbox = Mortal(self.postbox, self.fate) if self.spare else None
         sender = SpareSender(wechat, lanes, postbox, postbox)  # type: ignore[arg-type]
         gate = Gate(lanes, lanes, wechat, sender, changes, self.clock, lambda s: None, lambda: 0.0)  # type: ignore[arg-type]
-        return Tools(queue, gate, self.wechat, changes, PaperDesk(), Board(()), self.clock, lambda s: None, lambda: 0.0)  # type: ignore[arg-type]
+        return Tools(
+            queue,
+            gate,
+            self.wechat,
+            changes,
+            PaperDesk(),
+            Board(()),
+            self.keeper,
+            self.clock,
+            lambda s: None,
+            lambda: 0.0,
+        )  # type: ignore[arg-type]
 
     def work(self) -> list[str]:
         """Everything that is due now; the outcomes."""

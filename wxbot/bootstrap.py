@@ -10,12 +10,14 @@ from operator import attrgetter
 from pathlib import Path
 from uuid import uuid4
 
-from wxbot.adapters import content, embedded
+from wxbot.adapters import content, embedded, media_check
 from wxbot.adapters.hooks import BindingHook, Hook, SmsHook
 from wxbot.adapters.mail import SmtpMailer
+from wxbot.adapters.media_files import MediaFiles
 from wxbot.adapters.notices import Channels, DingTalk, Feishu, Mail, Post, WeCom
 from wxbot.adapters.redis.connect import connect, connect_worker, ping
 from wxbot.adapters.redis.lanes import RedisLanes
+from wxbot.adapters.redis.media import RedisMedia
 from wxbot.adapters.redis.presence import RedisPresence
 from wxbot.adapters.redis.queue import RedisQueue
 from wxbot.adapters.redis.shelf import RedisShelf
@@ -29,6 +31,7 @@ from wxbot.domain.script import Script
 from wxbot.service.changes import Changes
 from wxbot.service.content import Followed, LiveContent
 from wxbot.service.gate import Gate
+from wxbot.service.keeper import Keeper
 from wxbot.service.origins import FolderContent, LastGood, Origin
 from wxbot.service.ports import (
     AccountBook,
@@ -154,6 +157,7 @@ class WorkerParts:
     board: PresenceBoard
     content: Followed[Script]
     changes: Changes
+    keeper: Keeper
     name: str
     clock: Clock
     look_s: float
@@ -181,6 +185,7 @@ def build_worker(settings: Settings, folder: Path, clock: Clock = time.time, loo
         board=RedisPresence(connect(settings.redis_url), settings.appid),
         content=script,
         changes=changes,
+        keeper=build_keeper(settings, api),
         name=name,
         clock=clock,
         look_s=look_s,
@@ -223,6 +228,17 @@ def build_changes(settings: Settings, script: Callable[[], Script], clock: Clock
     """The way into conversations for staff and jobs."""
     store = RedisStore(connect(settings.redis_url), settings.appid, settings.timezone)
     return Changes(store, script, clock, _new_ids())
+
+
+def build_keeper(settings: Settings, api: WeChatApi) -> Keeper:
+    """What keeps the media that followers send."""
+    records = RedisMedia(connect(settings.redis_url), settings.appid)
+    return Keeper(api, build_media(settings), records, media_check.check)
+
+
+def build_media(settings: Settings) -> MediaFiles:
+    """The files of this account; several accounts may share one store."""
+    return MediaFiles(f"{settings.media or settings.data / 'media'}/{settings.appid}")
 
 
 def build_tickets(settings: Settings, script: Callable[[], Script], clock: Clock = time.time) -> Tickets:

@@ -8,6 +8,9 @@ WxbotError
 ├── Refused            the sender of a request: answered 403
 ├── Unreadable         a request from WeChat that makes no sense to us: answered `success`
 ├── WeChatError        WeChat or the network on the way to it
+│   └── FileTooBig     a file of more bytes than are taken
+├── UnfitMedia         what followers send: a file that is not what it was said to be
+├── MediaUnavailable   the folder or object store that keeps media
 ├── HookFailed         the operator's own server
 ├── SpareWayFailed     the operator's mail server or SMS hook
 ├── NoticeError        a robot or a mail server that staff hear through
@@ -131,6 +134,18 @@ class NoticeError(WxbotError):
     def __init__(self, message: str, *, retryable: bool) -> None:
         super().__init__(message)
         self.retryable = retryable
+
+
+class FileTooBig(WeChatError):
+    """A file of more bytes than are taken, which was not read to its end."""
+
+
+class UnfitMedia(WxbotError):
+    """A file is not what it was said to be, or broken; it will not be kept. The text is for the log."""
+
+
+class MediaUnavailable(WxbotError):
+    """The media store did not take a file, or does not give it back."""
 
 
 class StoreUnavailable(WxbotError):

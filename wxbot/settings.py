@@ -29,6 +29,7 @@ class Settings:
     smtp_url: `smtp[s]://user:password@host:port?from=address`, '' where no mail is sent.
     content: what processes answer from: the files, or the version that was published last (`service/published`).
     account: our `gh_…` id, '' to accept any. redis_url: '' starts or joins the embedded server in `data`.
+    media: where what followers send is kept, a folder or any address of fsspec; '' for the folder `media` in `data`.
     """
 
     appid: str = ""
@@ -45,6 +46,7 @@ class Settings:
     binding_hook_url: str = field(default="", repr=False)
     binding_hook_secret: str = field(default="", repr=False)
     data: Path = Path(".wxbot")
+    media: str = field(default="", repr=False)
     log_level: str = "INFO"
     log_format: Literal["text", "json"] = "text"
     timezone: str = "Asia/Shanghai"
@@ -83,6 +85,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         binding_hook_url=read.url("BINDING_HOOK_URL", ("http", "https"), ""),
         binding_hook_secret=read.secret("BINDING_HOOK_SECRET", r"\S{16,200}", "is 16 to 200 characters without spaces"),
         data=Path(environ.get("WXBOT_DATA") or ".wxbot"),
+        media=environ.get("WXBOT_MEDIA", ""),
         log_level=read.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
         log_format=read.choice("LOG_FORMAT", ("text", "json"), "text"),  # type: ignore[arg-type]
         timezone=read.timezone("TZ", "Asia/Shanghai"),

@@ -45,7 +45,9 @@ class Office:
         ids = iter(f"id{number}" for number in range(1000))
         changes = Changes(self.store, lambda: SCRIPT, lambda: self.now, ids)
         nobody = None
-        self.tools = Tools(self.store, nobody, nobody, changes, nobody, nobody, lambda: self.now, accounts=company)  # type: ignore[arg-type]
+        self.tools = Tools(
+            self.store, nobody, nobody, changes, nobody, nobody, nobody, lambda: self.now, accounts=company
+        )  # type: ignore[arg-type]
         self.store.set_timer(Timer("t", 0, Job("job-1", Bind(USER, "bind", {"contact": "13800138001"}))))
 
     def works(self) -> str:

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.desks import Board, PaperDesk
+from tests.desks import Board, PaperDesk, an_idle_keeper
 from tests.factories import NOW, USER, a_script, a_text, an_inbound
 from wxbot.adapters.memory import MemoryStore
 from wxbot.domain import message as m
@@ -77,6 +77,7 @@ class Office:
             changes,
             self.desk,
             Board(()),
+            an_idle_keeper(),
             lambda: self.now,
             lambda s: None,
         )

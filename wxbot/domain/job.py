@@ -7,7 +7,7 @@ from typing import Literal
 from wxbot.domain.handoff import Handoff
 from wxbot.domain.outbound import Importance, Way
 from wxbot.domain.reply import Sendable
-from wxbot.domain.ticket import Ticket, TicketEntry
+from wxbot.domain.ticket import Media, Ticket, TicketEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,22 @@ class LearnTags:
 
     user: str
     kind: Literal["learn_tags"] = "learn_tags"
+
+
+@dataclass(frozen=True, slots=True)
+class SaveMedia:
+    """
+    Save what the user sent before WeChat forgets it (protocol 6.2).
+
+    sent: unix seconds. ticket: number of the one that it belongs to; else handoff: id of that.
+    """
+
+    user: str
+    media: Media
+    sent: int
+    ticket: str = ""
+    handoff: str = ""
+    kind: Literal["save_media"] = "save_media"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +174,7 @@ Task = (
     Send
     | LearnTags
     | Bind
+    | SaveMedia
     | TemplateFailed
     | TicketAlarm
     | CheckHandoff

@@ -135,17 +135,28 @@ class Ticket:
         return replace(self, state=state, updated=now, since=self.since if state is self.state else now)
 
 
+MediaKind = Literal["image", "voice", "video"]
+Loss = Literal["expired", "refused", "unfit", "too-big", "unreachable"]
+"""
+Why a medium was not saved: WeChat has it no more, or does not let us have it; it is not what it was said to be, or too
+big; or nothing could be had until it expired.
+"""
+MEDIA_S = 3 * 86400
+"""Seconds for which WeChat keeps what followers send (protocol 6.2)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Media:
     """
     Something that the follower sent. media_id: WeChat's, good for three days (protocol 2.2). url: of a picture, lives
-    longer. path: where it was saved, '' until it is.
+    longer. path: where it was saved, '' until it is; loss: why it never will be, '' while it may.
     """
 
-    kind: Literal["image", "voice", "video"]
+    kind: MediaKind
     media_id: str
     url: str = ""
     path: str = ""
+    loss: Loss | Literal[""] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ def run_worker(parts: "WorkerParts", stop: threading.Event, *, threads: int = TH
         parts.changes,
         parts.agents,
         parts.notifier,
+        parts.keeper,
         clock=parts.clock,
         accounts=parts.accounts,
     )

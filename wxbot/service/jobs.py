@@ -16,6 +16,7 @@ from wxbot.domain.job import (
     Notify,
     OpenSession,
     Post,
+    SaveMedia,
     Send,
     Task,
     TemplateFailed,
@@ -25,6 +26,7 @@ from wxbot.errors import NoticeError, StoreUnavailable, WeChatError
 from wxbot.service import handoffs, notices
 from wxbot.service.binding import bind
 from wxbot.service.followers import learn_tags
+from wxbot.service.media import save_media
 from wxbot.service.ports import Claimed
 from wxbot.service.privacy import tag
 from wxbot.service.retries import MAX_TRIES, LostJob, Postponed, delay_s
@@ -102,6 +104,7 @@ _HANDLERS: Mapping[type[Task], Callable[[Any, Claimed, Tools], None]] = {
     Send: _send,
     LearnTags: learn_tags,
     Bind: bind,
+    SaveMedia: save_media,
     TemplateFailed: _template_failed,
     TicketAlarm: on_alarm,
     CheckHandoff: handoffs.check,

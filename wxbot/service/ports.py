@@ -228,7 +228,7 @@ class TicketDesk(Protocol):
     def ticket(self, number: str) -> Ticket | None: ...
 
     def entries(self, number: str) -> Sequence[TicketEntry]:
-        """The history of a ticket, oldest first."""
+        """The history of a ticket, oldest first; its media with where they were saved."""
 
     def tickets(self, wanted: Wanted, now: int) -> Iterator[Ticket]:
         """

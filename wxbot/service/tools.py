@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from wxbot.service.changes import Changes
 from wxbot.service.gate import Gate
+from wxbot.service.keeper import Keeper
 from wxbot.service.ports import AccountBook, AgentsDesk, Clock, Followers, JobQueue, Notifier
 
 
@@ -25,6 +26,7 @@ class Tools:
     changes: Changes
     agents: AgentsDesk
     notifier: Notifier
+    keeper: Keeper
     clock: Clock = time.time
     sleep: Callable[[float], object] = time.sleep
     chance: Callable[[], float] = random.random

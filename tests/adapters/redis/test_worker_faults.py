@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.desks import Board, PaperDesk
+from tests.desks import Board, PaperDesk, an_idle_keeper
 from tests.factories import a_script
 from wxbot.adapters import embedded
 from wxbot.adapters.embedded import Embedded
@@ -31,6 +31,7 @@ from wxbot.entrypoints.worker import run_worker
 from wxbot.service.changes import Changes
 from wxbot.service.content import Followed
 from wxbot.service.gate import Gate
+from wxbot.service.keeper import Keeper
 from wxbot.service.origins import Running
 from wxbot.service.ports import Clock, Loaded
 from wxbot.service.spare import SpareSender
@@ -68,6 +69,7 @@ class Parts:
     content: Followed[Script]
     changes: Changes
     board: RedisPresence
+    keeper: Keeper
     name: str
     agents: PaperDesk = field(default_factory=PaperDesk)
     notifier: Board = field(default_factory=Board)
@@ -96,7 +98,7 @@ def work(url: str, appid: str, file: Path, name: str, stop: threading.Event) -> 
     lanes, notebook = RedisLanes(connect(url), appid), Notebook(file)
     gate = Gate(lanes, lanes, notebook, SpareSender(notebook, lanes), changes)
     board = RedisPresence(connect(url), appid)
-    run_worker(Parts(queue, gate, notebook, content, changes, board, name), stop, threads=2)
+    run_worker(Parts(queue, gate, notebook, content, changes, board, an_idle_keeper(), name), stop, threads=2)
 
 
 def work_alone(url: str, appid: str, file: Path) -> None:

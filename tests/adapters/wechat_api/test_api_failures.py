@@ -168,3 +168,20 @@ def test_the_log_of_requests_keeps_its_lines_without_the_token(api, platform, ca
 def test_every_meaning_is_one_line(code):
     assert MEANINGS[code]
     assert "\n" not in MEANINGS[code]
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://127.0.0.1/x", "http://qpic.cn.evil.example/x", "http://evilqpic.cn/x", "http://mmbiz.qpic.cn@10.0.0.1/x",
+     "http://mmbiz.qpic.cn:8080/x", "file:///etc/passwd", "//mmbiz.qpic.cn/x", ""],
+)  # fmt: skip
+def test_a_picture_is_not_fetched_from_anywhere_but_wechat(api: WeChatApi, url: str) -> None:
+    with pytest.raises(WeChatError, match="不是微信的地址"):
+        api.picture(url)
+
+
+def test_an_expired_medium_says_so(api: WeChatApi) -> None:
+    with pytest.raises(WeChatError) as error:
+        api.download("never-was")
+
+    assert (error.value.code, error.value.retryable) == (40007, False)

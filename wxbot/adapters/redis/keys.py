@@ -92,6 +92,11 @@ class Keys:
         return f"wxbot:{{{self.appid}}}:content-events"
 
     @property
+    def media(self) -> str:
+        """Hash: media id → JSON of what became of it. No TTL; the daily tidying removes what is over."""
+        return f"wxbot:{{{self.appid}}}:media"
+
+    @property
     def handoffs(self) -> str:
         """Sorted set of handoff ids by the time of opening. No TTL."""
         return f"wxbot:{{{self.appid}}}:handoffs"

@@ -1,6 +1,8 @@
 """Tickets: how a commit writes them, and how staff find them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -8,9 +10,11 @@ from redis.exceptions import WatchError
 
 from wxbot.adapters.redis.connect import Link
 from wxbot.adapters.redis.keys import Keys
+from wxbot.adapters.redis.media import RedisMedia
 from wxbot.adapters.redis.scripts import Command
 from wxbot.domain.ticket import Ticket, TicketEntry
 from wxbot.domain.turn import Turn
+from wxbot.service.keeper import became
 from wxbot.service.records import dump, load
 from wxbot.service.ticket_lists import Wanted, moves, places
 
@@ -49,6 +53,7 @@ class RedisTickets:
         self._client: Any = link.client
         self._breaker = link.breaker
         self._keys = Keys(appid)
+        self._media = RedisMedia(link, appid)
 
     def ticket(self, number: str) -> Ticket | None:
         return next(self._heads([number]), None)
@@ -56,7 +61,12 @@ class RedisTickets:
     def entries(self, number: str) -> Sequence[TicketEntry]:
         with self._breaker:
             entries = self._client.lrange(self._keys.ticket_entries(number), 0, -1)
-        return [entry for data in entries if (entry := load(TicketEntry, data))]
+        return self._with_media([entry for data in entries if (entry := load(TicketEntry, data))])
+
+    def _with_media(self, entries: Sequence[TicketEntry]) -> Sequence[TicketEntry]:
+        """The entries, their media as they are now."""
+        saved = self._media.saved([medium.media_id for entry in entries for medium in entry.media])
+        return [replace(entry, media=tuple(map(partial(became, saved), entry.media))) for entry in entries]
 
     def tickets(self, wanted: Wanted, now: int) -> Iterator[Ticket]:
         until = now if wanted.overdue else None

@@ -7,11 +7,12 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 
 from wxbot.adapters.wechat.errors import bad_status, refused, unreachable, unreadable
-from wxbot.errors import WeChatError
+from wxbot.errors import FileTooBig
 from wxbot.settings import OFFICIAL_API
 
 Json = dict[str, Any]
@@ -24,6 +25,8 @@ MEDIA_LIMIT_BYTES = 20 * 1024 * 1024
 """Twice what WeChat takes as one file (protocol 6.2)."""
 
 _CREDENTIAL = re.compile(r"((?:access_token|secret)=)[^&\s\"']+")
+_PICTURES = re.compile(r"(?:[a-z0-9-]+\.)+(?:qpic|qlogo)\.cn|(?:[a-z0-9-]+\.)*weixin\.qq\.com")
+"""Hosts, without a port, at which WeChat shows pictures."""
 _CONTROL_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\(?:u00[01][0-9a-f]|[bf])")
 
 
@@ -99,6 +102,15 @@ class Transport:
             return self._answer(call, content, token)
         return File(content, response.headers.get("Content-Type", "").partition(";")[0].strip().lower())
 
+    def is_wechats(self, url: str) -> bool:
+        """Whether it leads to a host of WeChat's, or to the one that stands in for it."""
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return False
+        theirs = parts.scheme in ("http", "https") and _PICTURES.fullmatch(parts.netloc.lower())
+        return bool(theirs) or url.startswith(f"{self._api_base}/")
+
     def _send(self, call: str, method: str, url: str, **options: Any) -> requests.Response:
         try:
             # A redirect would carry the token to another host.
@@ -112,7 +124,7 @@ class Transport:
             for piece in response.iter_content(64 * 1024):
                 content += piece
                 if len(content) > MEDIA_LIMIT_BYTES:
-                    raise WeChatError(f"{call}：文件超过 {MEDIA_LIMIT_BYTES // 1024 // 1024} MB")
+                    raise FileTooBig(f"{call}：文件超过 {MEDIA_LIMIT_BYTES // 1024 // 1024} MB")
         except requests.RequestException as error:
             raise unreachable(call, error) from None
         return bytes(content)

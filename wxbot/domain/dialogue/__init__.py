@@ -17,6 +17,7 @@ from wxbot.domain.dialogue.flows import asked_for_flow, in_flow
 from wxbot.domain.dialogue.handover import asked_for_human, needs_human
 from wxbot.domain.dialogue.held import release
 from wxbot.domain.dialogue.keeping import placed, timed
+from wxbot.domain.dialogue.media import saving_media
 from wxbot.domain.dialogue.questions import (
     answered,
     asked_to_browse,
@@ -77,6 +78,6 @@ def decide(script: Script, session: Session, inbound: Inbound, facts: Facts) -> 
     turns = (rule(talk) for rule in RULES)
     turn = next((turn for turn in turns if turn is not None), None) or answered(talk)
     turn = replace(timed(turn, talk, session.flow), window=opened_by(inbound))
-    turn = release(talk, over(talk, asked_to_rate(talk, turn)))
+    turn = saving_media(talk, release(talk, over(talk, asked_to_rate(talk, turn))))
     # Reports that WeChat sends by itself are no occasion.
     return turn if turn.rule == "quiet" else learning_tags(talk, turn)

@@ -1,0 +1,87 @@
+"""What may be kept, and what becomes of it."""
+
+import io
+import struct
+import zlib
+
+import pytest
+from PIL import Image
+
+from tests.adapters.media.pictures import AMR, MP4, a_photo, a_picture, opened
+from wxbot.adapters.media_check import check
+from wxbot.errors import UnfitMedia
+
+
+def test_a_photo_loses_place_and_camera_and_stands_upright() -> None:
+    fit = check("image", a_photo())
+
+    kept = opened(fit.content)
+    assert fit.suffix == ".jpg"
+    assert kept.size == (20, 40)
+    assert not kept.getexif()
+    assert b"Kamera" not in fit.content
+
+
+@pytest.mark.parametrize(
+    ("format", "suffix"), [("JPEG", ".jpg"), ("PNG", ".png"), ("GIF", ".png"), ("WEBP", ".png"), ("BMP", ".png")]
+)
+def test_pictures_of_every_common_kind_are_drawn_anew(format: str, suffix: str) -> None:
+    fit = check("image", a_picture(format))
+
+    assert (fit.suffix, opened(fit.content).size) == (suffix, (40, 20))
+
+
+def test_a_moving_picture_goes_on_moving_without_its_comment() -> None:
+    frames, drawn = [Image.new("RGB", (8, 8), (tone, 0, 0)) for tone in (0, 120, 240)], io.BytesIO()
+    frames[0].save(drawn, "GIF", save_all=True, append_images=frames[1:], duration=50, comment=b"oSecret")
+
+    fit = check("image", drawn.getvalue())
+
+    assert (fit.suffix, opened(fit.content).n_frames) == (".gif", 3)  # type: ignore[attr-defined]
+    assert b"oSecret" not in fit.content
+
+
+def test_transparency_stays() -> None:
+    drawn = io.BytesIO()
+    Image.new("RGBA", (4, 4), (1, 2, 3, 0)).save(drawn, "PNG")
+
+    assert opened(check("image", drawn.getvalue()).content).mode == "RGBA"
+
+
+def test_a_text_behind_a_picture_is_gone() -> None:
+    assert b"<script>" not in check("image", a_picture() + b"<script>alert(1)</script>").content
+
+
+def a_bomb() -> bytes:
+    """A PNG of a few bytes that claims 60,000 × 60,000 pixels."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+    rows = zlib.compress(bytes(1000))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [a_bomb(), b"", b"<html><script>", AMR, a_picture()[:200], b"\xff\xd8\xff" + bytes(500), b"%PDF-1.4", b"<svg/>"],
+    ids=["bomb", "empty", "page", "voice", "cut off", "hollow", "pdf", "svg"],
+)
+def test_what_is_no_picture_is_refused(content: bytes) -> None:
+    with pytest.raises(UnfitMedia):
+        check("image", content)
+
+
+def test_a_voice_is_kept_as_it_is() -> None:
+    assert (check("voice", AMR).content, check("voice", AMR).suffix) == (AMR, ".amr")
+
+
+def test_a_video_is_kept_as_it_is() -> None:
+    assert (check("video", MP4).content, check("video", MP4).suffix) == (MP4, ".mp4")
+
+
+@pytest.mark.parametrize("content", [b"MZ" + bytes(200), b"PK\x03\x04" + bytes(200), b"<html>", b"hello", b"", MP4])
+def test_what_is_no_voice_is_refused(content: bytes) -> None:
+    with pytest.raises(UnfitMedia):
+        check("voice", content)

@@ -1,0 +1,120 @@
+"""What followers send is saved by the worker: real Valkey, the platform's media room, files in memory."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.adapters.media.pictures import AMR, a_photo
+from tests.factories import USER, a_script
+from tests.outgoing import BUSY, Outgoing
+from wxbot.adapters.redis.connect import connect_worker
+from wxbot.adapters.redis.tickets import RedisTickets
+from wxbot.domain.flow import Field, Form
+from wxbot.domain.message import Image, Video
+from wxbot.domain.ticket import Media
+from wxbot.errors import WeChatError
+
+FORM = Form("problem", "反馈问题", (Field("shots", "请发截图", "pictures", "截图", max=1),), confirm=False)
+DAY_S = 86400
+
+
+@pytest.fixture
+def bot(redis_url: str, appid: str) -> Iterator[Outgoing]:
+    link = connect_worker(redis_url)
+    yield Outgoing(link, appid, a_script(forms={"problem": FORM}))
+    link.client.close()
+
+
+def tickets_with(bot: Outgoing, content: Image | Video) -> Media:
+    """A ticket is opened with that; its medium as staff see it after the worker has had its turn."""
+    bot.says("", tap_id="ticket:problem")
+    bot.does(content)
+    bot.work()
+    return medium_of(bot)
+
+
+def medium_of(bot: Outgoing) -> Media:
+    desk = RedisTickets(bot.link, bot.appid)
+    session = bot.store.begin(USER, "").session
+    assert session
+    return desk.entries(session.tickets[0].number)[0].media[0]
+
+
+def an_image(bot: Outgoing, content: bytes) -> Image:
+    sent = bot.world.media.keep("image", content)
+    return Image(sent.media_id, f"http://mmbiz.qpic.cn/{sent.media_id}")
+
+
+def test_a_picture_of_a_ticket_is_saved_clean_and_shown_with_its_place(bot: Outgoing) -> None:
+    medium = tickets_with(bot, an_image(bot, a_photo()))
+
+    kept = bot.keeper.shelf.get(medium.path)
+    assert medium.path.endswith(".jpg")
+    assert b"Kamera" not in kept
+
+
+def test_a_picture_that_is_gone_is_fetched_by_its_address(bot: Outgoing) -> None:
+    image = an_image(bot, a_photo())
+    bot.wechat.trouble = [WeChatError("gone", code=40007)]
+
+    assert tickets_with(bot, image).path
+
+
+def test_a_video_that_is_gone_is_told_as_expired(bot: Outgoing) -> None:
+    assert tickets_with(bot, Video("never-was")).loss == "expired"
+
+
+def test_a_file_in_disguise_is_told_as_unfit(bot: Outgoing) -> None:
+    assert tickets_with(bot, an_image(bot, AMR)).loss == "unfit"
+
+
+def test_a_platform_that_is_busy_is_asked_again(bot: Outgoing) -> None:
+    bot.wechat.trouble = [BUSY]
+    tickets_with(bot, an_image(bot, a_photo()))
+
+    bot.wait(10)
+    bot.work()
+
+    assert medium_of(bot).path
+
+
+def test_a_platform_that_is_away_for_two_days_is_asked_until_it_is_back(bot: Outgoing) -> None:
+    bot.wechat.trouble = [BUSY] * 50
+    tickets_with(bot, an_image(bot, a_photo()))
+
+    for _ in range(60):
+        bot.wait(3600)
+        bot.work()
+
+    assert medium_of(bot).path
+
+
+def test_after_three_days_it_is_told_as_lost(bot: Outgoing) -> None:
+    bot.wechat.trouble = [BUSY] * 99
+    tickets_with(bot, an_image(bot, a_photo()))
+
+    bot.wait(3 * DAY_S)
+    bot.work()
+
+    assert medium_of(bot).loss == "unreachable"
+
+
+def test_a_worker_that_dies_anywhere_saves_it_all_the_same(bot: Outgoing) -> None:
+    tickets_with(bot, an_image(bot, a_photo()))
+    for step in range(4):
+        bot.does(an_image(bot, a_photo()))
+        bot.work_mortally(step)
+
+    assert [bool(saved.media.path) for saved in bot.media.every()] == [True] * 5
+
+
+def test_nothing_is_saved_for_a_ticket_that_is_not_there_any_more(bot: Outgoing) -> None:
+    bot.says("", tap_id="ticket:problem")
+    bot.does(an_image(bot, a_photo()))
+    session = bot.store.begin(USER, "").session
+    assert session
+    bot.link.client.delete(f"wxbot:{{{bot.appid}}}:ticket:{session.tickets[0].number}")
+
+    bot.work()
+
+    assert list(bot.media.every()) == []
