@@ -23,6 +23,7 @@ from wxbot.adapters.redis.queue import RedisQueue
 from wxbot.adapters.redis.shelf import RedisShelf
 from wxbot.adapters.redis.store import RedisStore
 from wxbot.adapters.redis.tickets import RedisTickets
+from wxbot.adapters.redis.traces import RedisTraces
 from wxbot.adapters.redis.vault import RedisVault
 from wxbot.adapters.wechat.api import WeChatApi
 from wxbot.adapters.wechat.codec import Codec
@@ -46,6 +47,7 @@ from wxbot.service.ports import (
 )
 from wxbot.service.presence import LOOK_S, PresenceCopy
 from wxbot.service.published import PublishedContent
+from wxbot.service.rights import Rights
 from wxbot.service.spare import SpareSender
 from wxbot.service.tickets import Tickets
 from wxbot.service.turn import Turns
@@ -234,6 +236,15 @@ def build_keeper(settings: Settings, api: WeChatApi) -> Keeper:
     """What keeps the media that followers send."""
     records = RedisMedia(connect(settings.redis_url), settings.appid)
     return Keeper(api, build_media(settings), records, media_check.check)
+
+
+def build_rights(settings: Settings) -> Rights:
+    """What followers may ask for about themselves."""
+    link, appid = connect_worker(settings.redis_url), settings.appid
+    # It changes conversations without a word, so it needs no script but an empty one.
+    changes = build_changes(settings, Script)
+    tickets, traces, records = RedisTickets(link, appid), RedisTraces(link, appid), RedisMedia(link, appid)
+    return Rights(tickets, changes, traces, build_media(settings), records)
 
 
 def build_media(settings: Settings) -> MediaFiles:

@@ -99,6 +99,9 @@ class Tickets:
 
     def _do(self, deed: _Deed, number: str, text: str, name: str, occasion: str) -> Ticket:
         ticket = self._ticket(number)
+        if not ticket.user:
+            # Its owner was erased: there is nobody to tell.
+            raise TicketRefused(number, ticket.state)
         change = partial(_changed, deed, number, text, name)
         turn = self.changes.apply(ticket.user, f"ticket:{number}:{occasion or uuid4().hex}", change)
         if turn is None and not occasion:
