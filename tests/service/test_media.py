@@ -1,17 +1,22 @@
 """What followers send is saved by the worker: real Valkey, the platform's media room, files in memory."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
 from tests.adapters.media.pictures import AMR, a_photo
 from tests.factories import USER, a_script
 from tests.outgoing import BUSY, Outgoing
+from wxbot.adapters.media_files import MediaFiles
 from wxbot.adapters.redis.connect import connect_worker
 from wxbot.adapters.redis.tickets import RedisTickets
 from wxbot.domain.flow import Field, Form
 from wxbot.domain.message import Image, Video
 from wxbot.domain.ticket import Media
+from wxbot.entrypoints.cli import cli
 from wxbot.errors import WeChatError
 
 FORM = Form("problem", "反馈问题", (Field("shots", "请发截图", "pictures", "截图", max=1),), confirm=False)
@@ -34,10 +39,13 @@ def tickets_with(bot: Outgoing, content: Image | Video) -> Media:
 
 
 def medium_of(bot: Outgoing) -> Media:
-    desk = RedisTickets(bot.link, bot.appid)
+    return RedisTickets(bot.link, bot.appid).entries(number_of(bot))[0].media[0]
+
+
+def number_of(bot: Outgoing) -> str:
     session = bot.store.begin(USER, "").session
     assert session
-    return desk.entries(session.tickets[0].number)[0].media[0]
+    return session.tickets[0].number
 
 
 def an_image(bot: Outgoing, content: bytes) -> Image:
@@ -111,10 +119,36 @@ def test_a_worker_that_dies_anywhere_saves_it_all_the_same(bot: Outgoing) -> Non
 def test_nothing_is_saved_for_a_ticket_that_is_not_there_any_more(bot: Outgoing) -> None:
     bot.says("", tap_id="ticket:problem")
     bot.does(an_image(bot, a_photo()))
-    session = bot.store.begin(USER, "").session
-    assert session
-    bot.link.client.delete(f"wxbot:{{{bot.appid}}}:ticket:{session.tickets[0].number}")
+    bot.link.client.delete(f"wxbot:{{{bot.appid}}}:ticket:{number_of(bot)}")
 
     bot.work()
 
     assert list(bot.media.every()) == []
+
+
+@pytest.fixture
+def commands(bot: Outgoing, redis_url: str, tmp_path: Path) -> Callable[..., Result]:
+    """`wxbot ticket …` on a deployment whose media lie in a folder."""
+    bot.keeper = replace(bot.keeper, shelf=MediaFiles(str(tmp_path / "shelf" / bot.appid)))
+    (tmp_path / "menus.yaml").write_text("version: 1\n", encoding="utf-8")
+    (tmp_path / "answers").mkdir()
+    environment = {"REDIS_URL": redis_url, "WECHAT_APPID": bot.appid, "WXBOT_MEDIA": str(tmp_path / "shelf")}
+    return lambda *args: CliRunner().invoke(cli, ["--content", str(tmp_path), "ticket", *args], env=environment)
+
+
+def test_staff_see_where_a_picture_is_and_may_take_it_along(bot, commands, tmp_path: Path) -> None:
+    path = tickets_with(bot, an_image(bot, a_photo())).path
+    number = number_of(bot)
+
+    shown = commands("show", number)
+    exported = commands("export", str(tmp_path / "all.csv"), "--media", str(tmp_path / "copies"))
+
+    assert f"[图片] {path}" in shown.output
+    assert "共 1 个" in exported.output
+    assert (tmp_path / "copies" / number / Path(path).name).read_bytes() == bot.keeper.shelf.get(path)
+
+
+def test_staff_see_why_a_video_is_missing(bot, commands) -> None:
+    tickets_with(bot, Video("never-was"))
+
+    assert "[视频] 没有保存下来：已过期" in commands("show", number_of(bot)).output

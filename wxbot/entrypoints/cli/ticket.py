@@ -14,11 +14,12 @@ from typing import Any
 import click
 
 from wxbot.adapters.content.tables import KINDS, write_table
-from wxbot.bootstrap import build_tickets, content_in_force, with_redis
+from wxbot.bootstrap import build_media, build_tickets, content_in_force, with_redis
 from wxbot.domain.ticket import State, Ticket, find_number
 from wxbot.entrypoints.columns import aligned
 from wxbot.entrypoints.rehearsal import settings_here
 from wxbot.entrypoints.ticket_sheet import STATES, as_json, cells, details, row
+from wxbot.errors import MediaUnavailable
 from wxbot.service.ticket_lists import Wanted
 from wxbot.service.tickets import Record, TicketRefused, Tickets
 
@@ -215,8 +216,9 @@ def reopen(folder: Path, number: str, text: str, name: str) -> None:
 @click.argument("path", metavar="文件", type=click.Path(dir_okay=False, path_type=Path))
 @_filters
 @click.option("--yes", is_flag=True, help="文件已经存在时直接覆盖")
+@click.option("--media", type=click.Path(file_okay=False, path_type=Path), help="图片、语音、视频也复制到这个文件夹")
 @click.pass_obj
-def export(folder: Path, path: Path, wanted: Wanted, yes: bool) -> None:
+def export(folder: Path, path: Path, wanted: Wanted, yes: bool, media: Path | None) -> None:
     """导出工单和经过：.xlsx、.csv，或每行一张的 .json。"""
     if path.suffix.lower() not in (*KINDS, ".json"):
         raise click.BadParameter("文件名要以 .xlsx、.csv 或 .json 结尾")
@@ -231,6 +233,8 @@ def export(folder: Path, path: Path, wanted: Wanted, yes: bool) -> None:
         click.echo(f"{path} 写不进去（{error.strerror or error}）。如果正在 Excel 里打开，请先关掉", err=True)
         raise SystemExit(1) from None
     click.echo(f"已写进 {path}，共 {len(records)} 张。")
+    if media:
+        _copy_media(records, media)
 
 
 @command.command()
@@ -262,6 +266,27 @@ def _said(text: str) -> str:
     if not text.strip():
         raise click.UsageError("内容不能是空的")
     return text.strip()
+
+
+def _copy_media(records: list[Record], target: Path) -> None:
+    """Each ticket's into a folder of its own."""
+    shelf = build_media(settings_here(os.environ))
+    copied = missing = 0
+    for record in records:
+        for path in (medium.path for entry in record.entries for medium in entry.media if medium.path):
+            copy = target / record.ticket.number / Path(path).name
+            try:
+                content = shelf.get(path)
+            except MediaUnavailable:
+                missing += 1
+                continue
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(content)
+            copied += 1
+    click.echo(f"媒体文件在 {target}，共 {copied} 个。")
+    if missing:
+        click.echo(f"有 {missing} 个文件没有取到，请检查 WXBOT_MEDIA。", err=True)
+        raise SystemExit(1)
 
 
 def _write(path: Path, records: list[Record]) -> None:
