@@ -109,6 +109,9 @@ class WeChat:
         self._lose()
         return f"report-{len(self.templates)}"
 
+    def typing(self, user: str) -> None:
+        self._call(self.world.typing, {"touser": user, "command": "Typing"})
+
     def tags_of(self, user: str) -> list[str]:
         return self.tags
 

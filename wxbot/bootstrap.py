@@ -3,7 +3,7 @@
 import os
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from operator import attrgetter
@@ -60,7 +60,8 @@ class Bot:
     """
     One web process, wired.
 
-    folder: the operators' files. ping: whether Redis answers now, within half a second.
+    folder: the operators' files. ping: whether Redis answers now, within half a second. delivered: counts of the
+    messages that workers have sent, by `way:result`; raises StoreUnavailable.
     """
 
     folder: Path
@@ -69,6 +70,7 @@ class Bot:
     content: LiveContent
     presence: PresenceCopy
     ping: Callable[[], bool]
+    delivered: Callable[[], Mapping[str, int]]
 
 
 @contextmanager
@@ -138,7 +140,7 @@ def build_bot(settings: Settings, folder: Path) -> Bot:
         # What messages have found out already need not be waited for again.
         return not link.breaker.is_resting and ping(settings.redis_url)
 
-    return Bot(folder, Codec(settings), turns, live, presence, answers)
+    return Bot(folder, Codec(settings), turns, live, presence, answers, store.delivered)
 
 
 @dataclass(frozen=True, slots=True)

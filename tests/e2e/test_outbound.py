@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.e2e.followers import Follower
-from tests.e2e.processes import Deployment, await_true
+from tests.e2e.processes import Deployment, Web, await_true
 
 SEND = "cgi-bin/message/custom/send"
 
@@ -15,8 +15,12 @@ SEND = "cgi-bin/message/custom/send"
 def bot(deploy: Callable[..., Deployment]) -> Deployment:
     bot = deploy()
     bot.start("worker")
-    bot.serve()
     return bot
+
+
+@pytest.fixture(scope="module", autouse=True)
+def web(bot: Deployment) -> Web:
+    return bot.serve()
 
 
 @pytest.fixture
@@ -54,6 +58,14 @@ def test_what_wechat_refuses_for_good_can_be_sent_again_by_hand(bot, follower):
     await_true(lambda: len(follower.messages) == 2, 10)
     assert "重新排队" in requeued.stdout
     assert follower.messages == ["第二步，选好商品。", "第三步，下单付款。"]
+
+
+def test_the_metrics_count_messages_by_way_and_result(web, follower):
+    follower.says("新手怎么入门")
+
+    await_true(lambda: len(follower.messages) == 2, 10)
+
+    assert 'wxbot_messages_total{result="sent",way="message"}' in web.get("/metrics").text
 
 
 def test_nothing_can_be_sent_again_that_did_not_fail(bot):

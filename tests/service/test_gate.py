@@ -331,3 +331,17 @@ class TestSpareWays:
             if not died:
                 return
         pytest.fail("the work never ends")
+
+
+def test_a_user_who_waits_sees_that_somebody_is_typing(bot):
+    bot.says("你好")
+
+    bot.tools.gate.show_typing(USER)
+
+    assert bot.world.followers.is_typing_to(bot.world.followers.get(USER))
+
+
+def test_a_hint_that_comes_too_late_is_left_out(bot):
+    bot.tools.gate.show_typing(USER)
+
+    assert bot.troubles == []

@@ -50,6 +50,9 @@ class Outbox:
         if task.stage in ("", self.store.begin(task.user, "look").session.mode):
             self.sent += [part.text for part in task.parts]
 
+    def show_typing(self, user: str) -> None:
+        pass
+
     def tags_of(self, user: str) -> list[str]:
         return []
 

@@ -1,8 +1,11 @@
 """Numbers for Prometheus, added up over all processes where `PROMETHEUS_MULTIPROC_DIR` is set."""
 
 import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.metrics_core import CounterMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 
 _BUCKETS_S = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
@@ -22,10 +25,28 @@ class Metrics:
             "wxbot_turn_seconds", "Seconds from request to reply.", buckets=_BUCKETS_S, registry=self._registry
         )
 
-    def render(self) -> bytes:
-        """The exposition text."""
+    def render(self, delivered: Mapping[str, int]) -> bytes:
+        """The exposition text. delivered: messages of all workers by `way:result`, which the store counts."""
+        messages = generate_latest(_only(_Delivered(delivered)))
         if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-            return generate_latest(self._registry)
+            return generate_latest(self._registry) + messages
         everybody = CollectorRegistry()
         MultiProcessCollector(everybody)  # type: ignore[no-untyped-call]
-        return generate_latest(everybody)
+        return generate_latest(everybody) + messages
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Delivered:
+    counts: Mapping[str, int]
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        family = CounterMetricFamily("wxbot_messages", "Messages of ours, by way and result.", labels=["way", "result"])
+        for name, count in self.counts.items():
+            family.add_metric(name.split(":"), count)
+        yield family
+
+
+def _only(collector: _Delivered) -> CollectorRegistry:
+    registry = CollectorRegistry()
+    registry.register(collector)
+    return registry

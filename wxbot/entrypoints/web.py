@@ -2,6 +2,8 @@
 
 import re
 import time
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +13,7 @@ from flask import Flask, Response, abort, request, send_from_directory
 from wxbot.bootstrap import Bot
 from wxbot.entrypoints.metrics import Metrics
 from wxbot.entrypoints.webhook import Webhook, refused
-from wxbot.errors import Refused
+from wxbot.errors import Refused, StoreUnavailable
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -76,7 +78,10 @@ class _Pages:
         return state, 200 if redis else 503
 
     def show_metrics(self) -> Response:
-        return _plain(self._metrics.render())
+        delivered: Mapping[str, int] = {}
+        with suppress(StoreUnavailable):
+            delivered = self._bot.delivered()
+        return _plain(self._metrics.render(delivered))
 
 
 def _verification_file(folder: Path, name: str) -> Response:

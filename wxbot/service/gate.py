@@ -90,6 +90,14 @@ class Gate:
             elif self.lanes.close(claimed):
                 return
 
+    def show_typing(self, user: str) -> None:
+        """Tell the user that it takes a moment. A hint is not worth another try, nor a line in the books."""
+        if self.changes.script().can(Capability.CUSTOM_MESSAGE):
+            try:
+                self.messenger.typing(user)
+            except WeChatError as error:
+                log.debug("no typing hint for user=%s: %s", tag(user), error)
+
     def abandon(self, job: Job, why: str, queue: JobQueue) -> None:
         """The queue buries a message that kills its workers; what waited behind it goes on."""
         self.ledger.finish(job.id, self.ledger.step(job.id), self.note(job, "failed", why=why))

@@ -33,6 +33,9 @@ from wxbot.service.retries import MAX_TRIES, LostJob, Postponed, delay_s
 from wxbot.service.ticket_alarms import on_alarm
 from wxbot.service.tools import Tools
 
+SLOW = (OpenSession,)
+"""What the user waits for while several calls are made."""
+
 Outcome = Literal["done", "retried", "buried", "lost"]
 log = logging.getLogger(__name__)
 
@@ -60,6 +63,8 @@ def _settle(claimed: Claimed, tools: Tools) -> Outcome:
         # It was never settled so often: it kills its workers.
         return _bury(claimed, tools, "its workers died")
     try:
+        if isinstance(claimed.job.task, SLOW):
+            tools.gate.show_typing(claimed.job.task.user)
         _HANDLERS[type(claimed.job.task)](claimed.job.task, claimed, tools)
     except LostJob:
         return "lost"

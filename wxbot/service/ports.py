@@ -302,6 +302,9 @@ class Messenger(Protocol):
             The id by which WeChat will report on it, '' when it was sent before.
         """
 
+    def typing(self, user: str) -> None:
+        """The hint that somebody is typing, for up to 15 s (protocol 4.4)."""
+
 
 class Mailer(Protocol):
     """Sends an e-mail; raises SpareWayFailed. id: the same for a second try."""
