@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from wxbot.adapters.content import Examined, examine, spread
-from wxbot.adapters.content.document import parse
 from wxbot.adapters.content.files import MENUS
+from wxbot.adapters.content.parsing import parse
 from wxbot.adapters.content.sheet import rows_of
 from wxbot.entrypoints.columns import on_one_line
 from wxbot.service.answer_table import compare, told

@@ -23,7 +23,7 @@ IN_ANSWERS = [
     ("category: 账号\nanswers:\n\t- id: a\n", "3:1", "制表符"),
     ("category: 账号\nanswers:\n  - id:a\n    question: b\n", "3:7", "冒号后面少一个空格"),
     ("category: 账号\nanswers:\n  - id: a\n   question: b\n", "4:4", "缩进和上面的列表不一致"),
-    ("category: 账号\n answers: []\n", "2:9", "缩进和上面不一致"),
+    ("category: 账号\n answers: []\n", "2:2", "缩进和上面不一致"),
     ("category: 账号\n<<<<<<< HEAD\nanswers: []\n=======\n>>>>>>> b\n", "2:1", "合并冲突"),
     ("", "1:1", "文件是空的"),
     ("# 只有注释\n", "1:1", "文件是空的"),
@@ -42,10 +42,10 @@ IN_ANSWERS = [
     (said("a: b"), "5:14", "两个“: ”"),
     (said('"没有结尾'), "5:13", "引号没有配对"),
     (said('"C:\\data"'), "5:16", "反斜杠"),
-    (said("@所有人"), "5:13", "不能以这个字符开头"),
-    (said("*重要*"), "5:14", "不能以 * 或 & 开头"),
+    (said("@所有人"), "5:13", "不能以 @ 开头"),
+    (said("*重要*"), "5:13", "不能以 * 开头"),
     (said("*note"), "5:13", "没有对应的 &note"),
-    (said("!注意"), "5:14", "不能以 ! 开头"),
+    (said("!注意"), "5:13", "不能以 ! 开头"),
     (said("!!python/object:os.system x"), "5:13", "不支持类型标记"),
     (said("{{name}}"), "5:14", "键要写成一个词"),
     ("category: x\nanswers:\n  - <<: {id: a}\n    question: x\n    answer: y\n", "3:5", "不支持用 << 合并"),
@@ -205,12 +205,12 @@ def test_all_problems_of_all_files_are_told_at_once_and_in_order(a_folder) -> No
 
 
 def test_an_unreadable_file_casts_no_doubt_on_references_to_what_it_may_hold(a_folder) -> None:
-    files = {"answers/a.yaml": "a: b: c\n", "answers/b.yaml": f"{ENTRY}    related: [elsewhere]\n"}
+    files = {"answers/a.yaml": "- a\nb: c\n", "answers/b.yaml": f"{ENTRY}    related: [elsewhere]\n"}
 
     problems = told(a_folder({**files, "menus.yaml": "version: 1\nold_keys: {A: browse:别处, B: brows}\n"}))
 
     assert len(problems) == 2
-    assert problems[0].startswith("answers/a.yaml:1:5: ")
+    assert problems[0].startswith("answers/a.yaml:2:1: ")
     assert "brows" in problems[1]
 
 
@@ -221,7 +221,7 @@ def test_a_broken_entry_still_exists_for_those_that_refer_to_it(a_folder) -> Non
 
 
 def test_unreadable_menus_do_not_hide_what_is_wrong_with_the_answers(a_folder) -> None:
-    problems = told(a_folder({"menus.yaml": "a: b: c\n", "answers/a.yaml": f"{ENTRY}    related: [b]\n"}))
+    problems = told(a_folder({"menus.yaml": "- a\nb: c\n", "answers/a.yaml": f"{ENTRY}    related: [b]\n"}))
 
     assert [problem.split(":")[0] for problem in problems] == ["answers/a.yaml", "menus.yaml"]
 

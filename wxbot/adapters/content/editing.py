@@ -16,10 +16,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from wxbot.adapters.content.document import Data, parse
+from wxbot.adapters.content.document import Data
 from wxbot.adapters.content.files import ANSWERS, MENUS, Source, find, find_cases, find_dialogs
 from wxbot.adapters.content.marks import BOM
 from wxbot.adapters.content.page import Page
+from wxbot.adapters.content.parsing import parse
 from wxbot.adapters.content.pieces import NewEntry, entry_lines, new_page
 from wxbot.errors import ContentError, WxbotError
 from wxbot.service.answer_table import unused

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from wxbot.adapters.content.document import parse
 from wxbot.adapters.content.files import Source, read_text
+from wxbot.adapters.content.parsing import parse
 from wxbot.answering.evaluate import Labelled
 from wxbot.domain.case import NONE
 from wxbot.errors import ContentError, Problem

@@ -22,7 +22,7 @@ from wxbot.adapters.content import (
 from wxbot.adapters.content.cases import cases_in
 from wxbot.adapters.content.complaints import Checked, check
 from wxbot.adapters.content.dialogs import dialogs_in
-from wxbot.adapters.content.document import Document, parse
+from wxbot.adapters.content.document import Document
 from wxbot.adapters.content.files import (
     MENUS,
     Source,
@@ -34,6 +34,7 @@ from wxbot.adapters.content.files import (
     read_text,
 )
 from wxbot.adapters.content.format import AnswersFile, MenusFile
+from wxbot.adapters.content.parsing import parse_on
 from wxbot.domain.case import Case
 from wxbot.domain.menu import Menu
 from wxbot.domain.script import Script, Words
@@ -132,7 +133,7 @@ def _documents(sources: Sequence[Source]) -> tuple[list[Document], list[Problem]
 
 
 def _document(source: Source) -> Document:
-    document = parse(source.file, read_text(source))
+    document = parse_on(source.file, read_text(source))
     if document.data is None:
         raise ContentError([Problem(source.file, 1, 1, "文件是空的", _first_lines(source))])
     return document

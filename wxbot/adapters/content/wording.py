@@ -10,9 +10,9 @@ from types import MappingProxyType
 from pydantic import TypeAdapter
 
 from wxbot.adapters.content.complaints import Checked
-from wxbot.adapters.content.document import parse
 from wxbot.adapters.content.entries import too_long
 from wxbot.adapters.content.format import MenusFile
+from wxbot.adapters.content.parsing import parse
 from wxbot.adapters.content.suggest import did_you_mean
 from wxbot.answering.normalise import normalise
 from wxbot.domain.script import Words
