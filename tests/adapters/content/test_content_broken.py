@@ -106,7 +106,7 @@ IN_MENUS = [
     ("version: 1\ncontacts: {phones: []}\n", "2:20", "没有电话请写 phones: none"),
     ("version: 1\ncontacts: {phones: [{name: x, number: abc}]}\n", "2:39", "不像电话号码"),
     ("version: 1\ncontacts: {emails: [{name: x, address: a@b}]}\n", "2:40", "不是邮箱地址"),
-    ("version: 1\nwelcome: {text: '你好{nmae}'}\n", "2:17", "没有「{nmae}」可以填"),
+    ("version: 1\nwelcome: {text: '你好{nmae}'}\n", "2:20", "没有「{nmae}」可以填"),
     ('version: 1\nwelcome: {options: [{label: "", action: browse}]}\n', "2:29", "「label」不能是空的"),
     ("version: 1\nwelcome: {options: [{label: <b>, action: browse}]}\n", "2:29", "里有不能用的字符"),
     (f"version: 1\nwelcome: {{options: [{'{label: x, action: browse},' * 10}]}}\n", "2:20", "有 10 项，最多 9 项"),
@@ -281,10 +281,10 @@ def test_with_a_register_what_is_not_in_it_is_an_error_at_every_place(a_folder) 
     phone, link = told(a_folder({"menus.yaml": "version: 1\nofficial: {}\n", "answers/a.yaml": answers}))
 
     assert phone.startswith(
-        "answers/a.yaml:3:47: 电话「400-111-2222」没有登记为官方。确实是官方的，就写进 menus.yaml 的 contacts"
+        "answers/a.yaml:3:49: 电话「400-111-2222」没有登记为官方。确实是官方的，就写进 menus.yaml 的 contacts"
     )
     assert link.startswith(
-        "answers/a.yaml:4:32: 链接「www.evil.com」没有登记为官方。确实是官方的，就把域名写进 menus.yaml"
+        "answers/a.yaml:4:34: 链接「www.evil.com」没有登记为官方。确实是官方的，就把域名写进 menus.yaml"
     )
 
 

@@ -36,7 +36,7 @@ WRONG = [
     (("goto: restart", "end: human"), "8:14", "没有选项能走到「restart」这一步"),
     (("id: restart", "id: new"), "8:14", "前面已经有一个叫「new」的步骤"),
     (("label: 解决了", "label: 是"), "7:89", "前面已经有一个叫「是」的选项"),
-    (("text: 重启", "text: '重启{name}'"), "8:29", "这里没有「{name}」可以填"),
+    (("text: 重启", "text: '重启{name}'"), "8:32", "这里没有「{name}」可以填"),
     (("text: 重启", f"text: {'重' * 700}"), "8:29", "超过一条消息的 2048 字节"),
     ((", choices: [{label: 还不行, end: ticket:bug}]", ""), "8:9", "这一项缺少 choices"),
     (("[{label: 还不行, end: ticket:bug}]", "[]"), "8:42", "「choices」至少要有 1 项"),
@@ -56,7 +56,7 @@ WRONG = [
     (("min: 5", "min: 五"), "13:35", "「五」不是个数"),
     (("min: 5", "choices: [甲]"), "13:9", "用不到 choices"),
     (("min: 5", "past: true"), "13:9", "只有 datetime 能写 past"),
-    (("name: 反馈", "name: 反馈\n    done: 编号{nubmer}"), "12:11", "只能用 {number}、{promise}"),
+    (("name: 反馈", "name: 反馈\n    done: 编号{nubmer}"), "12:13", "只能用 {number}、{promise}"),
 ]  # fmt: skip
 
 

@@ -36,6 +36,9 @@ from wxbot.errors import Problem
 
 Files = Sequence[Checked[AnswersFile]]
 
+TAIL_CHARACTERS = 12
+"""Of the words by which operators find where a long text is cut."""
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -294,10 +297,17 @@ def _length_problems(written: Written) -> Iterator[Problem]:
 
 
 def too_long(document: Document, loc: Loc, text: str) -> Iterator[Problem]:
-    """A text that WeChat does not take in one message."""
+    """A text that WeChat does not take in one message, with the words that each part but the last ends in."""
     size = len(text.encode())
     if size > TEXT_LIMIT_BYTES:
+        *parts, _ = pieces = split_text(text)
+        ends = "、".join(f"第 {number} 条到「{_tail(part)}」" for number, part in enumerate(parts, 1))
         message = (
-            f"这段文字有 {size} 字节，超过一条消息的 {TEXT_LIMIT_BYTES} 字节，会分成 {len(split_text(text))} 条发送"
+            f"这段文字有 {size} 字节，超过一条消息的 {TEXT_LIMIT_BYTES} 字节，会分成 {len(pieces)} 条发送：{ends}为止"
         )
         yield document.problem(loc, message, "可以写短一些，或者自己分成几段", severity="warning")
+
+
+def _tail(part: str) -> str:
+    """Its last words, on one line."""
+    return " ".join(part.split())[-TAIL_CHARACTERS:]

@@ -189,7 +189,7 @@ def _text_problems(file: Checked[MenusFile], loc: Loc, text: str, allowed: tuple
     for name in _PLACEHOLDER.findall(text):
         if name not in allowed:
             hint = f"只能用 {'、'.join(f'{{{known}}}' for known in allowed)}" if allowed else "请直接写文字"
-            yield file.sound.problem(loc, f"这里没有「{{{name}}}」可以填", hint)
+            yield file.sound.problem_within(loc, f"{{{name}}}", f"这里没有「{{{name}}}」可以填", hint)
 
 
 def _word_problems(file: Checked[MenusFile], words: Words) -> Iterator[Problem]:

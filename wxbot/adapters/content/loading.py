@@ -10,6 +10,7 @@ from wxbot.adapters.content import (
     flows,
     hours,
     human,
+    markup,
     menus,
     notices,
     official,
@@ -182,6 +183,7 @@ def _build(documents: list[Document], *, complete: bool) -> _Built:
         problems += [*menus_file.problems, *_menus_problems(menus_file, targets, script.words)]
         problems += tiers.problems_of(documents, menus_file.sound, content.tiers)
     problems += official.problems_of(documents, script.official)
+    problems += markup.problems_of(documents)
     menu = script.menu if menus_file and not menus_file.problems else None
     loaded = Loaded(script, entries.vocabulary_of(files), entries.synonyms_of(files))
     return _Built(loaded, problems, ids, tuple(written), menu)

@@ -184,7 +184,8 @@ def _welcome_problems(file: File) -> Iterator[Problem]:
         yield from too_long(file.sound, loc, text)
         for name in _PLACEHOLDER.findall(text):
             if name != "name":
-                yield file.sound.problem(loc, f"欢迎语里没有「{{{name}}}」可以填", "只能用 {name}，即公众号的名字")
+                message = f"欢迎语里没有「{{{name}}}」可以填"
+                yield file.sound.problem_within(loc, f"{{{name}}}", message, "只能用 {name}，即公众号的名字")
 
 
 def _menu_problems(file: File) -> Iterator[Problem]:

@@ -3,15 +3,11 @@
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
-from wxbot.adapters.content.document import Data, Document, Loc
+from wxbot.adapters.content.document import Document
 from wxbot.adapters.content.format import MenusFile, OfficialSection
+from wxbot.adapters.content.sent import sent_texts
 from wxbot.domain.official import Mention, MentionKind, Register, plain_number
 from wxbot.errors import Problem
-
-_NOT_SENT = frozenset(
-    {"official", "contacts", "question", "similar", "exact", "keywords", "vocabulary", "synonyms", "words", "picture"}
-)
-"""Keys whose texts never reach a follower, or are the register itself."""
 
 _CURES: dict[MentionKind, tuple[str, str]] = {
     "phone": ("电话", "确实是官方的，就写进 menus.yaml 的 contacts.phones 或 official.phones"),
@@ -37,32 +33,24 @@ def register_of(content: MenusFile) -> Register:
 def problems_of(documents: Iterable[Document], register: Register) -> Iterator[Problem]:
     """What would reach followers without being registered; a warning a name while the operator keeps no register."""
     warned: set[str] = set()
-    for document in documents:
-        for loc, text in _sent(document.data, ()):
-            for stranger in register.strangers(text):
-                what, cure = _CURES[stranger.kind]
-                message = f"{what}「{_shown(stranger)}」没有登记为官方"
-                if register.kept:
-                    yield document.problem(loc, message, cure)
-                elif stranger.text not in warned:
-                    warned.add(stranger.text)
-                    yield document.problem(loc, message, cure, severity="warning")
+    for document, loc, text in sent_texts(documents):
+        for stranger in register.strangers(text):
+            if not register.kept and stranger.text in warned:
+                continue
+            warned.add(stranger.text)
+            what, cure = _CURES[stranger.kind]
+            yield document.problem_within(
+                loc,
+                stranger.text,
+                f"{what}「{_shown(stranger)}」没有登记为官方",
+                cure,
+                before=text.count(stranger.text, 0, stranger.start),
+                severity="error" if register.kept else "warning",
+            )
 
 
 def _shown(mention: Mention) -> str:
     return mention.text if len(mention.text) <= 60 else f"{mention.text[:60]}…"
-
-
-def _sent(data: Data, loc: Loc) -> Iterator[tuple[Loc, str]]:
-    if isinstance(data, str):
-        yield loc, data
-    elif isinstance(data, dict):
-        for key, piece in data.items():
-            if key not in _NOT_SENT:
-                yield from _sent(piece, (*loc, key))
-    elif isinstance(data, list):
-        for number, piece in enumerate(data):
-            yield from _sent(piece, (*loc, number))
 
 
 def _lower(names: Iterable[str]) -> frozenset[str]:
