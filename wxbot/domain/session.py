@@ -12,11 +12,14 @@ from wxbot.domain.history import Line
 from wxbot.domain.outbound import Held
 from wxbot.domain.rating import Rating
 from wxbot.domain.reply import Part
-from wxbot.domain.ticket import Attention, Draft, Ticket
+from wxbot.domain.ticket import Attention, Draft, Media, Ticket
 
 CONTEXT_S = 30 * 60
 """Seconds after which a number, a topic or a row of misses no longer refers to what was said before."""
 
+
+TOGETHER_S = 5 * 60
+"""Seconds for which a picture waits for its words; as long as it takes where a form asks for them."""
 
 TierSource = Literal["", "scene", "tag", "binding"]
 
@@ -30,6 +33,14 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Loose:
+    """Something that was sent and belongs to nothing yet. at: unix seconds."""
+
+    media: Media
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """
     mode_since: unix seconds at which the mode was last known to be so. first_seen, last_seen: too; 0 = never.
@@ -40,7 +51,7 @@ class Session:
     tags_at: unix seconds at which the follower's tags were last asked for.
     flow: the guide or form that is begun. known: what forms may offer again, by field id.
     tickets: heads of the live and the latest ones, newest first. attention: the ticket that is being talked about.
-    draft: a filled-in form that may repeat a ticket.
+    draft: a filled-in form that may repeat a ticket. loose: goes along with the next ticket or handoff, oldest first.
     held: promised messages that wait for the user, oldest first. rating: the one that is asked for.
     rated: answers rated in this talk, by id.
     """
@@ -67,12 +78,16 @@ class Session:
     tickets: tuple[Ticket, ...] = ()
     attention: Attention | None = None
     draft: Draft | None = None
+    loose: tuple[Loose, ...] = ()
     held: tuple[Held, ...] = ()
     rating: Rating | None = None
     rated: tuple[str, ...] = ()
 
     def fresh(self, now: int) -> "Session":
         """The session as it stands now: what depended on an earlier talk is forgotten once that is over."""
+        session = self
+        if self.loose and not self.flow:
+            session = replace(self, loose=tuple(each for each in self.loose if now - each.at <= TOGETHER_S))
         if now - self.last_seen <= CONTEXT_S:
-            return self
-        return replace(self, misses=0, options=(), topic="", pending=(), tried=(), rated=())
+            return session
+        return replace(session, misses=0, options=(), topic="", pending=(), tried=(), rated=())

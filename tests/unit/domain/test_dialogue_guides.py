@@ -99,7 +99,7 @@ def test_after_two_texts_that_fit_no_choice_the_ways_out_are_offered():
 def test_a_picture_has_no_place_in_a_guide_and_keeps_it():
     chat = a_chat(START)
 
-    assert "看不懂图片" in text_of(chat.sends(m.Image("M")))
+    assert "先替您留着" in text_of(chat.sends(m.Image("M")))
     assert chat.session.flow.at == "version"
 
 

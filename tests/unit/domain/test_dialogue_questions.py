@@ -139,9 +139,9 @@ def test_small_talk_leaves_the_numbers_on_the_screen():
     ("content", "words"),
     [
         (m.Sticker(), "收到您的表情啦"),
-        (m.Image("M1"), "图片收到了"),
-        (m.Voice("M1"), "抱歉，我暂时听不了语音"),
-        (m.Video("M1"), "视频收到了"),
+        (m.Image("M1"), "收到了，先替您留着"),
+        (m.Voice("M1"), "语音收到了，先替您留着"),
+        (m.Video("M1"), "收到了，先替您留着"),
         (m.Location("30.2", "120.2", "某路1号"), "收到您的位置"),
         (m.Link("一篇文章"), "收到您分享的链接"),
         (m.File("日志.zip"), "文件收到了"),

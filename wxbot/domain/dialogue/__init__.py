@@ -17,7 +17,7 @@ from wxbot.domain.dialogue.flows import asked_for_flow, in_flow
 from wxbot.domain.dialogue.handover import asked_for_human, needs_human
 from wxbot.domain.dialogue.held import release
 from wxbot.domain.dialogue.keeping import placed, timed
-from wxbot.domain.dialogue.media import saving_media
+from wxbot.domain.dialogue.media import kept_media, saving_media, spoken
 from wxbot.domain.dialogue.questions import (
     answered,
     asked_to_browse,
@@ -51,6 +51,7 @@ RULES: tuple[Rule, ...] = (
     in_flow,
     asked_about_tickets,
     sent_to_ticket,
+    kept_media,
     not_words,
     more,
     picked,
@@ -74,7 +75,7 @@ def decide(script: Script, session: Session, inbound: Inbound, facts: Facts) -> 
 
     session: as stored, or a new one for a user we have not met.
     """
-    talk = placed(shield(settle(Talk(script, session.fresh(facts.now), inbound, facts))), session.mode)
+    talk = placed(spoken(shield(settle(Talk(script, session.fresh(facts.now), inbound, facts)))), session.mode)
     turns = (rule(talk) for rule in RULES)
     turn = next((turn for turn in turns if turn is not None), None) or answered(talk)
     turn = replace(timed(turn, talk, session.flow), window=opened_by(inbound))

@@ -1,18 +1,83 @@
-"""Pictures, voices and videos that belong to a ticket are saved before WeChat forgets them."""
+"""Pictures, voices and videos: kept for what they belong to, and saved before WeChat forgets them."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
-from wxbot.domain.dialogue.talk import Talk
+from wxbot.domain import message as m
+from wxbot.domain.dialogue.talk import Talk, silent, speak
 from wxbot.domain.job import Job, SaveMedia
+from wxbot.domain.session import Loose
+from wxbot.domain.ticket import Media
 from wxbot.domain.turn import Turn
+
+MOST_LOOSE = 9
+"""As many as WeChat lets one pick at a time."""
+BUNCH_S = 15
+"""Seconds between pictures that were sent together: one answer is enough for them."""
+
+
+def medium_of(talk: Talk) -> Media | None:
+    match talk.inbound.content:
+        case m.Image(media_id, url):
+            return Media("image", media_id, url)
+        case m.Voice(media_id):
+            return Media("voice", media_id)
+        case m.Video(media_id):
+            return Media("video", media_id)
+    return None
+
+
+def spoken(talk: Talk) -> Talk:
+    """What is said is treated as words; how it sounded goes along with the ticket that comes of it."""
+    content, medium = talk.inbound.content, medium_of(talk)
+    if medium and isinstance(content, m.Voice) and content.recognition and _can_belong(talk):
+        return _with(talk, medium)
+    return talk
+
+
+def kept_media(talk: Talk) -> Turn | None:
+    """A picture or voice before its words, or after them: it goes along with the next ticket or handoff."""
+    content, medium = talk.inbound.content, medium_of(talk)
+    if medium is None or (isinstance(content, m.Voice) and content.recognition) or not _can_belong(talk):
+        return None
+    before, kept = talk.session.loose, _with(talk, medium)
+    if before and before[-1].media.kind == medium.kind and talk.now - before[-1].at <= BUNCH_S:
+        return silent(kept, "media")
+    return speak(kept, "media", talk.say("voice_kept" if medium.kind == "voice" else "media_kept"))
 
 
 def saving_media(talk: Talk, turn: Turn) -> Turn:
-    """The turn with a job for each medium in what it adds to tickets; what is saved already needs none."""
-    jobs = tuple(
-        Job(talk.new_id(), SaveMedia(talk.inbound.user, medium, talk.now, ticket=entry.number))
+    """The turn with a job for each medium in what it adds to tickets and handoffs; what is saved needs none."""
+    of_tickets = [
+        SaveMedia(talk.inbound.user, medium, talk.now, ticket=entry.number)
         for entry in turn.entries
         for medium in entry.media
         if not medium.path
-    )
+    ]
+    of_handoffs = list(_for_agents(talk, turn))
+    if of_handoffs and turn.session:
+        turn = replace(turn, session=replace(turn.session, loose=()))
+    jobs = tuple(Job(talk.new_id(), task) for task in (*of_tickets, *of_handoffs))
     return replace(turn, jobs=turn.jobs + jobs) if jobs else turn
+
+
+def _for_agents(talk: Talk, turn: Turn) -> Iterator[SaveMedia]:
+    """What was sent shortly before the request for a person, or while waiting for one."""
+    handoff = turn.session.handoff if turn.session else None
+    if handoff is None or talk.facts.degraded:
+        return
+    loose = turn.session.loose if turn.session else ()
+    waiting = medium_of(talk) if turn.rule == "queued" else None
+    known = [each.media for each in loose]
+    for medium in (*known, *((waiting,) if waiting and waiting not in known else ())):
+        yield SaveMedia(talk.inbound.user, medium, talk.now, handoff=handoff.id)
+
+
+def _can_belong(talk: Talk) -> bool:
+    """Whether there is anything that it could belong to; while the store is away nothing is kept."""
+    return bool(talk.script.forms or talk.script.has_people) and not talk.facts.degraded
+
+
+def _with(talk: Talk, medium: Media) -> Talk:
+    loose = (*talk.session.loose, Loose(medium, talk.now))[-MOST_LOOSE:]
+    return replace(talk, session=replace(talk.session, loose=loose))

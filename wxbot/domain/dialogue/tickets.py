@@ -39,7 +39,9 @@ def open_ticket(talk: Talk, form: Form, values: Mapping[str, Value]) -> Turn:
     """
     if talk.facts.degraded:
         return speak(talk, "degraded", talk.say("degraded"))
+    talk, loose = _gathered(talk)
     report = report_of(form, values)
+    report = replace(report, media=(*report.media, *loose))
     ticket = like(talk, report)
     if ticket is None:
         return _receipt(talk, report)
@@ -149,8 +151,15 @@ def _add(talk: Talk, ticket: Ticket, text: str, media: tuple[Media, ...] = ()) -
     event = _addition(ticket)
     if event is None:
         return _cannot(talk, ticket)
-    step = taken(talk, ticket, event, "user", text, media=media)
+    talk, loose = _gathered(talk)
+    step = taken(talk, ticket, event, "user", text, media=(*loose, *media))
     return _tell(step, "ticket_appended", _thanks(step, event, ticket), attend=True)
+
+
+def _gathered(talk: Talk) -> tuple[Talk, tuple[Media, ...]]:
+    """What was sent shortly before and belongs to nothing yet; from here on it does."""
+    loose = tuple(each.media for each in talk.session.loose)
+    return replace(talk, session=replace(talk.session, loose=())), loose
 
 
 def _merge(talk: Talk, ticket: Ticket) -> Turn:
