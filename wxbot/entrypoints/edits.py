@@ -35,7 +35,7 @@ def tried(folder: Path, edits: Sequence[Edit], examined: Examined) -> Examined:
     if edited.errors:
         raise EditRefused("\n".join(["改完有错误，没有写入：", *map(str, edited.errors)]))
     known = {(problem.file, problem.message) for problem in examined.problems}
-    for problem in edited.problems:
+    for problem in edited.warnings:
         if (problem.file, problem.message) not in known:
             click.secho(str(problem), fg="yellow")
     return edited
