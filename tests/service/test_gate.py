@@ -8,6 +8,7 @@ from tests.factories import USER, a_bot_only_script, a_script, text_of_reply
 from tests.outgoing import BUSY, NO_ANSWER, UNREACHABLE, Outgoing
 from wxbot.adapters.redis.connect import Link, connect
 from wxbot.domain.message import TemplateFinished
+from wxbot.domain.official import Register
 from wxbot.domain.outbound import SpareWays, Template
 from wxbot.domain.reply import Silence, TextPart, Transfer
 from wxbot.domain.turn import Turn
@@ -345,3 +346,13 @@ def test_a_hint_that_comes_too_late_is_left_out(bot):
     bot.tools.gate.show_typing(USER)
 
     assert bot.troubles == []
+
+
+def test_what_is_not_registered_as_ours_does_not_go_out(bot):
+    bot.script = replace(bot.script, official=Register(phones=frozenset({"4000000001"}), kept=True))
+    bot.says("你好")
+    bot.tell("请打 13800138000，或 400-000-0001")
+
+    bot.work()
+
+    assert bot.sent == ["请打 （非官方登记的联系方式，已隐去），或 400-000-0001"]

@@ -1,5 +1,6 @@
 """Staff work on tickets: the store for tests, real turns."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -7,13 +8,14 @@ import pytest
 from tests.factories import NOW, USER, a_script
 from wxbot.adapters.memory import MemoryStore
 from wxbot.domain.job import Send
+from wxbot.domain.official import Register
 from wxbot.domain.reply import Silence
 from wxbot.domain.session import Session
 from wxbot.domain.ticket import Event, State, Ticket, TicketChange
 from wxbot.domain.turn import Turn
 from wxbot.service.changes import Changes
 from wxbot.service.ticket_lists import Wanted
-from wxbot.service.tickets import TicketRefused, Tickets
+from wxbot.service.tickets import StrangersNamed, TicketRefused, Tickets
 
 NUMBERS = ("261123-00001", "261123-00002", "261123-00003")
 USERS = (USER, USER, "oFollower-2")
@@ -100,3 +102,15 @@ def test_assignments_can_be_looked_up(desk):
     desk.assign(NUMBERS[1], "小李", "组长")
 
     assert [ticket.number for ticket in desk.find(Wanted(assignee="小李"))] == [NUMBERS[1]]
+
+
+def test_staff_cannot_send_what_is_not_registered_as_ours(store, desk):
+    kept = replace(a_script(), official=Register(phones=frozenset({"4000000001"}), kept=True))
+    strict = replace(desk, changes=replace(desk.changes, script=lambda: kept))
+
+    with pytest.raises(StrangersNamed) as refused:
+        strict.reply(NUMBERS[0], "请加微信号：abc_12345，或打 13800138000", "小王")
+
+    assert refused.value.names == ("abc_12345", "13800138000")
+    assert sent(store) == []
+    assert strict.reply(NUMBERS[0], "请打 400-000-0001", "小王").state is State.OPEN

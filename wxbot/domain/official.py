@@ -84,9 +84,7 @@ class Register:
         return tuple(mention for mention in mentions(text) if mention not in self)
 
     def cleared(self, text: str, instead: str) -> str:
-        """The text as it may be sent; `instead` stands where something was that is not ours."""
-        if not self.kept:
-            return text
+        """The text with `instead` where something was that is not ours."""
         pieces, at = [], 0
         for stranger in self.strangers(text):
             pieces += [text[at : stranger.start], instead]

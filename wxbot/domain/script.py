@@ -230,6 +230,10 @@ class Script:
         """Whether anybody answers here, at any hour."""
         return self.agents and self.can(Capability.AGENTS)
 
+    def ours_only(self, text: str) -> str:
+        """The text as it may be sent: nothing in it that is not registered as ours."""
+        return self.official.cleared(text, self.texts["withheld"]) if self.official.kept else text
+
     def say(self, name: str, **values: object) -> str:
         """The wording of that name, filled in."""
         return self.texts[name].format_map({"name": self.name, **values})

@@ -20,6 +20,7 @@ from wxbot.domain.job import Job, Timer, message_of
 from wxbot.domain.outbound import IMPORTANCE, RESERVES, Delivery, Held, Result, Way
 from wxbot.domain.quota import Charge, Window, charge, give_back, paid_by, used_up
 from wxbot.domain.reply import Sendable, TextPart
+from wxbot.domain.script import Script
 from wxbot.errors import SpareWayFailed, StoreUnavailable, WeChatError
 from wxbot.service.changes import Changes
 from wxbot.service.ports import Claimed, Clock, JobQueue, Lanes, Ledger, Messenger, Step
@@ -167,7 +168,8 @@ class _Drive:
             return self._without_window(job, step, _WHY[charged])
         self._wait_for_order()
         try:
-            gate.messenger.send(task.user, _led(task.parts[step.done], task.lead if not step.done else ""))
+            part = _led(task.parts[step.done], task.lead if not step.done else "")
+            gate.messenger.send(task.user, _ours_only(part, gate.changes.script()))
         except WeChatError as error:
             return self._refused(job, step, paid, error)
         return self._record(job, Step(step.done + 1), "sent", "message")
@@ -305,6 +307,11 @@ class _Drive:
             bool(message_of(job).stage)
             and self.gate.changes.look(message_of(job).user).session.mode != message_of(job).stage
         )
+
+
+def _ours_only(part: Sendable, script: Script) -> Sendable:
+    """The part without what is not registered as ours: staff and the operator's own servers write freely."""
+    return TextPart(script.ours_only(part.text)) if isinstance(part, TextPart) else part
 
 
 def _led(part: Sendable, lead: str) -> Sendable:

@@ -57,7 +57,7 @@ class SpareSender:
         Raises WeChatError and SpareWayFailed.
         """
         text = "\n".join(filter(None, map(part_text, message_of(job).parts[done:])))
-        return _BY[way](self, job, text, talk)
+        return _BY[way](self, job, talk.script.ours_only(text), talk)
 
     def _template(self, job: Job, text: str, talk: Talk) -> bool:
         template = talk.script.spare_ways.template

@@ -24,6 +24,14 @@ class TicketRefused(WxbotError):
         self.state = state
 
 
+class StrangersNamed(WxbotError):
+    """What staff wrote to the owner names numbers, links or accounts that are not registered as ours: these `names`."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__("not registered as official: " + ", ".join(names))
+        self.names = tuple(names)
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """A ticket with everything that was said about it, oldest first."""
@@ -43,7 +51,8 @@ class Tickets:
     ticket, its history and what the owner hears are one commit.
 
     name: who of the staff does it, kept in the history. occasion: of a deed that may be asked for twice, such as the
-    id of a web form; it is done once. All deeds raise TicketRefused and StoreUnavailable.
+    id of a web form; it is done once. All deeds raise TicketRefused and StoreUnavailable, and those that tell the
+    owner a text raise StrangersNamed.
     """
 
     desk: TicketDesk
@@ -59,25 +68,25 @@ class Tickets:
 
     def reply(self, number: str, text: str, name: str, *, occasion: str = "") -> Ticket:
         """Tell the owner something; the promised first reply, if none was given before."""
-        return self._do(ticket_desk.reply, number, text, name, occasion)
+        return self._tell(ticket_desk.reply, number, text, name, occasion)
 
     def ask(self, number: str, text: str, name: str, *, occasion: str = "") -> Ticket:
         """Ask the owner for more; their next words are the answer."""
-        return self._do(ticket_desk.ask, number, text, name, occasion)
+        return self._tell(ticket_desk.ask, number, text, name, occasion)
 
     def assign(self, number: str, assignee: str, name: str, *, occasion: str = "") -> Ticket:
         return self._do(ticket_desk.assign, number, assignee, name, occasion)
 
     def resolve(self, number: str, text: str, name: str, *, occasion: str = "") -> Ticket:
         """Call it solved; the owner may disagree. text: how it was solved, or ''."""
-        return self._do(ticket_desk.resolve, number, text, name, occasion)
+        return self._tell(ticket_desk.resolve, number, text, name, occasion)
 
     def close(self, number: str, text: str, name: str, *, occasion: str = "") -> Ticket:
         """End it at once."""
-        return self._do(ticket_desk.close, number, text, name, occasion)
+        return self._tell(ticket_desk.close, number, text, name, occasion)
 
     def reopen(self, number: str, text: str, name: str, *, occasion: str = "") -> Ticket:
-        return self._do(ticket_desk.reopen, number, text, name, occasion)
+        return self._tell(ticket_desk.reopen, number, text, name, occasion)
 
     def link(self, numbers: Sequence[str], cause: str, name: str) -> list[Ticket]:
         """Mark tickets as having the same cause; those that are marked already stay as they are."""
@@ -96,6 +105,13 @@ class Tickets:
         if ticket is None:
             raise TicketRefused(number, None)
         return ticket
+
+    def _tell(self, deed: _Deed, number: str, text: str, name: str, occasion: str) -> Ticket:
+        register = self.changes.script().official
+        strangers = register.strangers(text) if register.kept else ()
+        if strangers:
+            raise StrangersNamed([stranger.text for stranger in strangers])
+        return self._do(deed, number, text, name, occasion)
 
     def _do(self, deed: _Deed, number: str, text: str, name: str, occasion: str) -> Ticket:
         ticket = self._ticket(number)

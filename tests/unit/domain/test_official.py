@@ -1,7 +1,10 @@
 """What counts as a way to reach somebody, and what of it is ours."""
 
+from dataclasses import replace
+
 import pytest
 
+from tests.factories import a_script
 from wxbot.domain.official import Register, mentions, plain_number
 
 OURS = Register(
@@ -81,7 +84,11 @@ def test_strangers_are_hidden_and_the_rest_stays():
 
 
 def test_without_a_register_nothing_is_held_back():
-    assert Register().cleared("打 13800138000", "（略）") == "打 13800138000"
+    assert a_script().ours_only("打 13800138000") == "打 13800138000"
+
+
+def test_with_a_register_followers_hear_that_something_was_withheld():
+    assert replace(a_script(), official=OURS).ours_only("打 13800138000") == "打 （非官方登记的联系方式，已隐去）"
 
 
 @pytest.mark.parametrize("written", ["400-000-0001", "4000000001转2", "86 4000000001", "+86-400-000-0001"])

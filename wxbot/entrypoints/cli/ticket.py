@@ -21,7 +21,7 @@ from wxbot.entrypoints.rehearsal import settings_here
 from wxbot.entrypoints.ticket_sheet import STATES, as_json, cells, details, row
 from wxbot.errors import MediaUnavailable
 from wxbot.service.ticket_lists import Wanted
-from wxbot.service.tickets import Record, TicketRefused, Tickets
+from wxbot.service.tickets import Record, StrangersNamed, TicketRefused, Tickets
 
 _STATES_BY_WORD = {word: state for state, word in STATES.items()} | {str(state): state for state in State}
 
@@ -36,6 +36,10 @@ class _Group(click.Group):
             state = refused.state
             why = f"现在是「{STATES[state]}」，不能这样做" if state else "没有这张工单"
             click.echo(f"{refused.number}：{why}", err=True)
+            ctx.exit(1)
+        except StrangersNamed as strangers:
+            names = "、".join(f"「{name}」" for name in strangers.names)
+            click.echo(f"没有发出：{names} 没有登记为官方。确实是官方的，先写进 menus.yaml 的 official", err=True)
             ctx.exit(1)
 
 
