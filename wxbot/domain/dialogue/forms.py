@@ -118,14 +118,17 @@ def _send(talk: Talk, state: FlowState, _: str) -> Turn:
     if _open_field(form, state):
         return _onward(talk, state)
     given = {field.id: value for field in form.fields if (value := state.values.get(field.id))}
-    remembered = {
-        field.id: value for field in form.fields if field.remember and isinstance(value := given.get(field.id), str)
-    }
-    session = replace(talk.session, known={**talk.session.known, **remembered})
-    talk = left(replace(talk, session=session))
+    talk = left(remembering(talk, form, given))
     if form.ends == "binding":
         return ask_to_bind(talk, form, given)
     return open_ticket(talk, form, _with_tried(form, given, state.tried))
+
+
+def remembering(talk: Talk, form: Form, given: Mapping[str, Value]) -> Talk:
+    """The talk of somebody whose answers other forms may offer again. given: by field id."""
+    fields = (field.id for field in form.fields if field.remember)
+    known = {id: value for id in fields if isinstance(value := given.get(id), str)}
+    return replace(talk, session=replace(talk.session, known={**talk.session.known, **known}))
 
 
 def _with_tried(form: Form, given: Mapping[str, Value], tried: str) -> Mapping[str, Value]:

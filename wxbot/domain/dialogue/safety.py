@@ -1,5 +1,6 @@
 """Secrets that a follower types, and the question whether a number, link or account is really ours (product J)."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from wxbot.domain import message as m
@@ -7,7 +8,8 @@ from wxbot.domain.action import Option
 from wxbot.domain.dialogue.handover import contact_options
 from wxbot.domain.dialogue.talk import Talk, speak
 from wxbot.domain.official import MentionKind, mentions
-from wxbot.domain.personal import SecretKind, secrets_in, without_secrets
+from wxbot.domain.personal import Secret, SecretKind, secrets_in, without_secrets
+from wxbot.domain.script import Script
 from wxbot.domain.turn import Turn
 
 SECRETS: dict[SecretKind, str] = {
@@ -30,9 +32,14 @@ def shield(talk: Talk) -> Talk:
     secrets = secrets_in(content.content) if isinstance(content, m.Text) else ()
     if not isinstance(content, m.Text) or not secrets:
         return talk
-    kinds = dict.fromkeys(talk.say(SECRETS[secret.kind]) for secret in secrets)
     inbound = replace(talk.inbound, content=replace(content, content=without_secrets(content.content)))
-    return replace(talk, inbound=inbound, warning=talk.say("secret_warning", secrets="、".join(kinds)))
+    return replace(talk, inbound=inbound, warning=warning_about(talk.script, secrets))
+
+
+def warning_about(script: Script, secrets: Iterable[Secret]) -> str:
+    """What to tell somebody who gave these away; '' for none."""
+    kinds = dict.fromkeys(script.say(SECRETS[secret.kind]) for secret in secrets)
+    return script.say("secret_warning", secrets="、".join(kinds)) if kinds else ""
 
 
 def asked_if_official(talk: Talk) -> Turn | None:

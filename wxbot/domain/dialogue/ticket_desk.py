@@ -1,11 +1,8 @@
 """What staff and the clock do with a ticket, and what its owner hears of it. None where it is not possible any more."""
 
-from dataclasses import replace
-
 from wxbot.domain.dialogue.talk import Effects, Talk, silent, speak
-from wxbot.domain.dialogue.ticket_steps import Step, alarm, taken, ticket_of
+from wxbot.domain.dialogue.ticket_steps import Step, alarm, as_ticket_news, taken, ticket_of
 from wxbot.domain.dialogue.ticket_wording import promise_in_words, tap_on
-from wxbot.domain.job import Send
 from wxbot.domain.promises import next_alarm
 from wxbot.domain.script import TicketDeed
 from wxbot.domain.ticket import WORDS_CHARACTERS, Attention, Event, State
@@ -125,12 +122,7 @@ def _tell(
     talk, ticket = step.talk, step.ticket
     attention = Attention(ticket.number, talk.now + attention_s, strict) if attention_s else talk.session.attention
     options = tuple(tap_on(talk, ticket, deed) for deed in deeds)
-    turn = speak(talk, _rule(step), words, options=options, effects=step.effects, attention=attention)
-    jobs = (
-        replace(job, task=replace(job.task, importance="ticket")) if isinstance(job.task, Send) else job
-        for job in turn.jobs
-    )
-    return replace(turn, jobs=tuple(jobs))
+    return as_ticket_news(speak(talk, _rule(step), words, options=options, effects=step.effects, attention=attention))
 
 
 def _rule(step: Step) -> str:

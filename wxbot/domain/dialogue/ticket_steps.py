@@ -1,13 +1,16 @@
 """One step in the life of a ticket, whoever takes it: the head, its history, its clock and the session together."""
 
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from difflib import SequenceMatcher
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from wxbot.domain.dialogue.talk import Effects, Talk
-from wxbot.domain.job import CancelTimer, FlagTicket, Job, TicketAlarm, Timer
+from wxbot.domain.job import CancelTimer, FlagTicket, Job, Send, TicketAlarm, Timer
 from wxbot.domain.promises import due_of, next_alarm
 from wxbot.domain.ticket import Event, Media, Report, Ticket, TicketChange, TicketEntry, kept, new_number
+from wxbot.domain.turn import Turn
 
 DAY_S = 86400
 ALIKE = 0.8
@@ -83,6 +86,29 @@ def like(talk: Talk, report: Report) -> Ticket | None:
         if ticket.is_live and ticket.form == report.form and talk.now - ticket.opened < DAY_S
     )
     return next((ticket for ticket in recent if _alike(ticket.title, report.title)), None)
+
+
+def addition(ticket: Ticket) -> Event | None:
+    """What adding to it is: an answer where one is waited for; None where nothing can be added."""
+    return next((event for event in (Event.ANSWERED, Event.APPENDED) if ticket.can(event)), None)
+
+
+def nudges_today(talk: Talk, ticket: Ticket) -> tuple[int, ...]:
+    """When its owner urged us today, in the time zone of the service hours."""
+    return tuple(at for at in ticket.nudges if _day(talk, at) == _day(talk, talk.now))
+
+
+def as_ticket_news(turn: Turn) -> Turn:
+    """The turn, with what it sends standing back behind answers and agents."""
+    jobs = (
+        replace(job, task=replace(job.task, importance="ticket")) if isinstance(job.task, Send) else job
+        for job in turn.jobs
+    )
+    return replace(turn, jobs=tuple(jobs))
+
+
+def _day(talk: Talk, at: int) -> date:
+    return datetime.fromtimestamp(at, ZoneInfo(talk.script.hours.zone)).date()
 
 
 def _alike(one: str, other: str) -> bool:

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from wxbot.domain import message as m
 from wxbot.domain.action import Action, Option
 from wxbot.domain.dialogue.talk import Talk, speak
-from wxbot.domain.dialogue.ticket_steps import Step, like, opened, taken, ticket_of
+from wxbot.domain.dialogue.ticket_steps import Step, addition, like, nudges_today, opened, taken, ticket_of
 from wxbot.domain.dialogue.ticket_wording import (
     deeds_on,
     described,
@@ -44,7 +42,7 @@ def open_ticket(talk: Talk, form: Form, values: Mapping[str, Value]) -> Turn:
     report = replace(report, media=(*report.media, *loose))
     ticket = like(talk, report)
     if ticket is None:
-        return _receipt(talk, report)
+        return open_report(talk, report)
     options = (tap_on(talk, ticket, "merge"), tap_on(talk, ticket, "another"))
     words = talk.say("ticket_again", number=ticket.number, title=harmless(ticket.title))
     return speak(talk, "ticket_again", words, options=options, draft=Draft(report, ticket.number), misses=0)
@@ -114,7 +112,8 @@ def said_to_ticket(talk: Talk) -> Turn | None:
     return _add(talk, ticket, talk.inbound.words)
 
 
-def _receipt(talk: Talk, report: Report) -> Turn:
+def open_report(talk: Talk, report: Report) -> Turn:
+    """A ticket for it, and the receipt; no draft is waiting any more."""
     step = opened(replace(talk, session=replace(talk.session, draft=None)), report)
     number, promise = step.ticket.number, promise_in_words(talk, step.ticket.due)
     form = talk.script.forms.get(report.form)
@@ -134,13 +133,13 @@ def _all(talk: Talk) -> Turn:
 def _show(talk: Talk, ticket: Ticket) -> Turn:
     """How it is getting on; where more can be added, what is said next will be."""
     words, attention = described(talk, ticket), talk.session.attention
-    if _addition(ticket):
+    if addition(ticket):
         words, attention = f"{words}\n\n{talk.say('ticket_hint')}", _attention(talk, ticket)
     return speak(talk, "ticket", words, options=deeds_on(talk, ticket), attention=attention, misses=0)
 
 
 def _append(talk: Talk, ticket: Ticket) -> Turn:
-    if _addition(ticket) is None:
+    if addition(ticket) is None:
         return _cannot(talk, ticket)
     words = talk.say("ticket_append", number=ticket.number)
     return speak(talk, "ticket_append", words, attention=_attention(talk, ticket, strict=True), misses=0)
@@ -148,7 +147,7 @@ def _append(talk: Talk, ticket: Ticket) -> Turn:
 
 def _add(talk: Talk, ticket: Ticket, text: str, media: tuple[Media, ...] = ()) -> Turn:
     """Put words or a picture into the history; an answer, where one was asked for."""
-    event = _addition(ticket)
+    event = addition(ticket)
     if event is None:
         return _cannot(talk, ticket)
     talk, loose = _gathered(talk)
@@ -164,7 +163,7 @@ def _gathered(talk: Talk) -> tuple[Talk, tuple[Media, ...]]:
 
 def _merge(talk: Talk, ticket: Ticket) -> Turn:
     """The draft is about the same problem."""
-    draft, event = talk.session.draft, _addition(ticket)
+    draft, event = talk.session.draft, addition(ticket)
     if draft is None or event is None:
         return _show(talk, ticket)
     talk = replace(talk, session=replace(talk.session, draft=None))
@@ -175,13 +174,13 @@ def _merge(talk: Talk, ticket: Ticket) -> Turn:
 def _another(talk: Talk, ticket: Ticket) -> Turn:
     """The draft is about another problem."""
     draft = talk.session.draft
-    return _receipt(talk, draft.report) if draft else _show(talk, ticket)
+    return open_report(talk, draft.report) if draft else _show(talk, ticket)
 
 
 def _nudge(talk: Talk, ticket: Ticket) -> Turn:
     if not ticket.can(Event.NUDGED):
         return _cannot(talk, ticket)
-    today = tuple(at for at in ticket.nudges if _day(talk, at) == _day(talk, talk.now))
+    today = nudges_today(talk, ticket)
     if len(today) >= talk.script.tickets.nudges:
         words = talk.say("ticket_nudged_enough", number=ticket.number, count=len(today))
         return speak(talk, "ticket_nudged_enough", words)
@@ -255,12 +254,7 @@ def _attended(talk: Talk) -> Ticket | None:
     if attention is None or attention.until < talk.now:
         return None
     ticket = ticket_of(talk, attention.number)
-    return ticket if ticket and _addition(ticket) else None
-
-
-def _addition(ticket: Ticket) -> Event | None:
-    """What adding to it is: an answer where one is waited for; None where nothing can be added."""
-    return next((event for event in (Event.ANSWERED, Event.APPENDED) if ticket.can(event)), None)
+    return ticket if ticket and addition(ticket) else None
 
 
 def _attention(talk: Talk, ticket: Ticket, *, strict: bool = False) -> Attention:
@@ -293,7 +287,3 @@ def _tell(step: Step, rule: str, words: str, *, attend: bool = False) -> Turn:
 
 def _way_to_all(talk: Talk) -> tuple[Option, ...]:
     return (Option(talk.say("ticket_all_label"), Action("my-tickets")),) if talk.session.tickets else ()
-
-
-def _day(talk: Talk, at: int) -> object:
-    return datetime.fromtimestamp(at, ZoneInfo(talk.script.hours.zone)).date()
