@@ -5,7 +5,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from pathlib import Path
 from uuid import uuid4
@@ -17,6 +17,7 @@ from wxbot.adapters.media_files import MediaFiles
 from wxbot.adapters.notices import Channels, DingTalk, Feishu, Mail, Post, WeCom
 from wxbot.adapters.redis.connect import connect, connect_worker, ping
 from wxbot.adapters.redis.lanes import RedisLanes
+from wxbot.adapters.redis.limits import RedisLimits
 from wxbot.adapters.redis.media import RedisMedia
 from wxbot.adapters.redis.presence import RedisPresence
 from wxbot.adapters.redis.queue import RedisQueue
@@ -27,6 +28,7 @@ from wxbot.adapters.redis.traces import RedisTraces
 from wxbot.adapters.redis.vault import RedisVault
 from wxbot.adapters.wechat.api import WeChatApi
 from wxbot.adapters.wechat.codec import Codec
+from wxbot.adapters.wechat.page_login import WeChatLogin
 from wxbot.answering.vectors import installed_encoder
 from wxbot.domain.script import Script
 from wxbot.service.changes import Changes
@@ -34,14 +36,17 @@ from wxbot.service.content import Followed, LiveContent
 from wxbot.service.gate import Gate
 from wxbot.service.keeper import Keeper
 from wxbot.service.origins import FolderContent, LastGood, Origin
+from wxbot.service.own_tickets import OwnTickets
 from wxbot.service.ports import (
     AccountBook,
     AgentsDesk,
     Clock,
     Desk,
+    Limits,
     Loaded,
     Mailer,
     Notifier,
+    PageLogin,
     PresenceBoard,
     TextMessenger,
 )
@@ -51,8 +56,21 @@ from wxbot.service.rights import Rights
 from wxbot.service.spare import SpareSender
 from wxbot.service.tickets import Tickets
 from wxbot.service.turn import Turns
+from wxbot.service.uploads import Uploads
 from wxbot.service.versions import Shelf
-from wxbot.settings import Settings, require_api, require_webhook
+from wxbot.settings import Settings, require_api, require_page, require_webhook
+
+
+@dataclass(frozen=True, slots=True)
+class PageParts:
+    """What the followers' page stands on. address: of it. secret_key: signs its cookies."""
+
+    address: str
+    secret_key: str = field(repr=False)
+    tickets: OwnTickets
+    uploads: Uploads
+    login: PageLogin
+    limits: Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +79,8 @@ class Bot:
     One web process, wired.
 
     folder: the operators' files. ping: whether Redis answers now, within half a second. delivered: counts of the
-    messages that workers have sent, by `way:result`; raises StoreUnavailable.
+    messages that workers have sent, by `way:result`; raises StoreUnavailable. page: the followers', None where there is
+    none.
     """
 
     folder: Path
@@ -71,6 +90,7 @@ class Bot:
     presence: PresenceCopy
     ping: Callable[[], bool]
     delivered: Callable[[], Mapping[str, int]]
+    page: PageParts | None = None
 
 
 @contextmanager
@@ -123,6 +143,7 @@ def build_bot(settings: Settings, folder: Path) -> Bot:
     Raises SettingsError, and as `content_in_force` does.
     """
     require_webhook(settings)
+    require_page(settings)
     live = LiveContent(build_origin(settings, folder, _process_name()), installed_encoder)
     link = connect(settings.redis_url)
     store = RedisStore(link, settings.appid, settings.timezone)
@@ -134,13 +155,25 @@ def build_bot(settings: Settings, folder: Path) -> Bot:
         _new_ids(),
         by_message=settings.clock == "wechat",
         presence=lambda: presence.current,
+        page=settings.page_url and f"{settings.page_url}/enter",
     )
 
     def answers() -> bool:
         # What messages have found out already need not be waited for again.
         return not link.breaker.is_resting and ping(settings.redis_url)
 
-    return Bot(folder, Codec(settings), turns, live, presence, answers, store.delivered)
+    page = build_page(settings, lambda: live.current.script) if settings.page_url else None
+    return Bot(folder, Codec(settings), turns, live, presence, answers, store.delivered, page)
+
+
+def build_page(settings: Settings, script: Callable[[], Script]) -> PageParts:
+    """What followers see of their tickets. Raises SettingsError."""
+    require_page(settings)
+    link = connect(settings.redis_url)
+    own = OwnTickets(RedisTickets(link, settings.appid), build_changes(settings, script), time.time)
+    uploads = Uploads(build_media(settings), RedisMedia(link, settings.appid), media_check.check, time.time)
+    login = WeChatLogin(settings.appid, settings.appsecret, api_base=settings.api_base)
+    return PageParts(settings.page_url, settings.secret_key, own, uploads, login, RedisLimits(link, settings.appid))
 
 
 @dataclass(frozen=True, slots=True)

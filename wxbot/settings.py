@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from wxbot.errors import SettingsError
 
 Mode = Literal["plain", "compatible", "safe"]
+PAGE_PATH = "/my"
 OFFICIAL_API = "https://api.weixin.qq.com"
 
 _WEB = r"https?://[^\s/?#]+\S*"
@@ -30,6 +31,8 @@ class Settings:
     content: what processes answer from: the files, or the version that was published last (`service/published`).
     account: our `gh_…` id, '' to accept any. redis_url: '' starts or joins the embedded server in `data`.
     media: where what followers send is kept, a folder or any address of fsspec; '' for the folder `media` in `data`.
+    public_url: `https://…` under which the web processes are reached, without a path; '' offers followers no page.
+    secret_key: signs the cookies of that page.
     """
 
     appid: str = ""
@@ -59,6 +62,13 @@ class Settings:
     notice_feishu_secret: str = field(default="", repr=False)
     notice_email_to: tuple[str, ...] = field(default=(), repr=False)
     smtp_url: str = field(default="", repr=False)
+    public_url: str = ""
+    secret_key: str = field(default="", repr=False)
+
+    @property
+    def page_url(self) -> str:
+        """Where followers find their tickets, '' for nowhere."""
+        return f"{self.public_url}{PAGE_PATH}" if self.public_url else ""
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:
@@ -84,6 +94,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         sms_hook_secret=read.secret("SMS_HOOK_SECRET", r"\S{16,200}", "is 16 to 200 characters without spaces"),
         binding_hook_url=read.url("BINDING_HOOK_URL", ("http", "https"), ""),
         binding_hook_secret=read.secret("BINDING_HOOK_SECRET", r"\S{16,200}", "is 16 to 200 characters without spaces"),
+        public_url=read.origin("WXBOT_PUBLIC_URL"),
+        secret_key=read.secret("WXBOT_SECRET_KEY", r"\S{32,256}", "is a secret of 32 to 256 characters"),
         data=Path(environ.get("WXBOT_DATA") or ".wxbot"),
         media=environ.get("WXBOT_MEDIA", ""),
         log_level=read.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
@@ -116,6 +128,12 @@ def require_webhook(settings: Settings) -> None:
     if settings.mode != "plain":
         needed["WECHAT_AES_KEY"] = settings.aes_key
     _require(needed)
+
+
+def require_page(settings: Settings) -> None:
+    """Raise SettingsError unless everything is there that the followers' page needs, if there is to be one."""
+    if settings.public_url:
+        _require({"WECHAT_APPSECRET": settings.appsecret, "WXBOT_SECRET_KEY": settings.secret_key})
 
 
 def require_api(settings: Settings) -> None:
@@ -170,6 +188,12 @@ class _Reader:
         if value and (parts.scheme not in schemes or not (parts.netloc or parts.path)):
             self.problems.append(f"{name} must be a URL that starts with {' or '.join(f'{s}://' for s in schemes)}")
         return value
+
+    def origin(self, name: str) -> str:
+        """Scheme and host: anything but https only on this machine itself, since cookies go there."""
+        value = self.environ.get(name, "").rstrip("/")
+        here = r"http://(?:127\.0\.0\.1|localhost)(?::\d{1,5})?"
+        return self._check(name, value, rf"https://[A-Za-z0-9.-]+(?::\d{{1,5}})?|{here}", "looks like https://host")
 
     def timezone(self, name: str, default: str) -> str:
         value = self.environ.get(name) or default

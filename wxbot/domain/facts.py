@@ -36,6 +36,7 @@ class Facts:
     text: the user's words, normalised ('' when there are none). find: asks the answer engine; pure.
     presence: who is at the agents' desk.
     ticket: looks up a ticket of this user by its number, also one that the session has let go of.
+    page: address at which followers find their tickets, '' where there is none.
     degraded: the store cannot be reached, so nothing said now can be remembered or done later.
     """
 
@@ -46,3 +47,4 @@ class Facts:
     presence: Presence = UNKNOWN
     ticket: Callable[[str], Ticket | None] = field(default=_no_ticket)
     degraded: bool = False
+    page: str = ""

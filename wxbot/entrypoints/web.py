@@ -12,8 +12,10 @@ from flask import Flask, Response, abort, request, send_from_directory
 
 from wxbot.bootstrap import Bot
 from wxbot.entrypoints.metrics import Metrics
+from wxbot.entrypoints.page import create_page
 from wxbot.entrypoints.webhook import Webhook, refused
 from wxbot.errors import Refused, StoreUnavailable
+from wxbot.settings import PAGE_PATH
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -29,10 +31,13 @@ def create_app(bot: Bot) -> "WSGIApplication":
     """The WSGI application of one process."""
     metrics = Metrics()
     webhook, pages = Webhook(bot, metrics), create_pages(bot, metrics)
+    page = create_page(bot.page) if bot.page else pages
 
     def app(environ: "WSGIEnvironment", start_response: "StartResponse") -> Any:
-        delivered = environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"] == "/wechat"
-        return (webhook if delivered else pages)(environ, start_response)
+        path = environ["PATH_INFO"]
+        if environ["REQUEST_METHOD"] == "POST" and path == "/wechat":
+            return webhook(environ, start_response)
+        return (page if path == PAGE_PATH or path.startswith(f"{PAGE_PATH}/") else pages)(environ, start_response)
 
     return app
 

@@ -55,6 +55,7 @@ class Turns:
     live: the content of this moment. new_ids: fresh unique ids, without end, safe to share between threads.
     patience_s: after which a turn that keeps losing the race is answered from memory. by_message: it is as late as the
     message says, and not as the clock does. presence: who is at the agents' desk, as far as is known without asking.
+    page: address at which followers find their tickets, '' where there is none.
     """
 
     store: TurnStore
@@ -64,6 +65,7 @@ class Turns:
     patience_s: float = PATIENCE_S
     by_message: bool = False
     presence: Callable[[], Presence] = no_presence
+    page: str = ""
 
     def handle(self, inbound: Inbound) -> Handled:
         """The reply to one delivery; every delivery of the same message gets the same. Raises nothing of the store."""
@@ -103,6 +105,7 @@ class Turns:
             ticket=partial(self.store.ticket_of, inbound.user),
             presence=self.presence(),
             degraded=degraded,
+            page=self.page,
         )
         return decide(live.script, session, inbound, facts)
 

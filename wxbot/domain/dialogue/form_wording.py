@@ -5,8 +5,9 @@ from wxbot.domain.action import Action, Option
 from wxbot.domain.dialogue.begun import flow_option
 from wxbot.domain.dialogue.talk import Talk
 from wxbot.domain.dialogue.wording import link
-from wxbot.domain.fields import Refused, check, masked
+from wxbot.domain.fields import Fault, Refused, check, masked
 from wxbot.domain.flow import Field, FlowState, Form, Value
+from wxbot.domain.script import Script
 
 SHOWN_CHARACTERS = 200
 """Of one answer, where all are shown."""
@@ -59,6 +60,12 @@ def offered(talk: Talk, state: FlowState, field: Field) -> str | None:
         return None
     checked = check(field, value, talk.now, talk.script.hours.zone)
     return None if isinstance(checked, Refused) else value
+
+
+def wanted(script: Script, field: Field, fault: Fault) -> str:
+    """What an answer should have been."""
+    example = field.choices[0] if field.choices else ""
+    return script.say(fault, min=field.min, max=field.max, example=example)
 
 
 def ways_out(talk: Talk, field: Field | None) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from wxbot.domain.action import Action, Option
 from wxbot.domain.dialogue.begun import first_things_first, left, with_agents
 from wxbot.domain.dialogue.binding import ask_to_bind
-from wxbot.domain.dialogue.form_wording import field_question, offered, summary, ways_out
+from wxbot.domain.dialogue.form_wording import field_question, offered, summary, wanted, ways_out
 from wxbot.domain.dialogue.talk import Talk, speak
 from wxbot.domain.dialogue.tickets import open_ticket
 from wxbot.domain.fields import Fault, Refused, check
@@ -66,7 +66,7 @@ def refuse(talk: Talk, state: FlowState, fault: Fault) -> Turn:
     """Say what is wanted and ask again; nothing that was given is lost."""
     field = form_of(talk, state).field(state.at)
     state = replace(state, wrong=state.wrong + 1)
-    lead = _wanted(talk, field, fault) if field else ""
+    lead = wanted(talk.script, field, fault) if field else ""
     if state.wrong >= WRONG_BEFORE_WAYS_OUT:
         lead = f"{lead}{ways_out(talk, field)}"
     return ask(talk, state, lead)
@@ -90,11 +90,6 @@ def take_picture(talk: Talk, state: FlowState, picture: Media) -> Turn | None:
 def _pictures(state: FlowState, field: Field) -> tuple[Media, ...]:
     given = state.values.get(field.id, ())
     return () if isinstance(given, str) else given
-
-
-def _wanted(talk: Talk, field: Field, fault: Fault) -> str:
-    example = field.choices[0] if field.choices else ""
-    return talk.say(fault, min=field.min, max=field.max, example=example)
 
 
 def _onward(talk: Talk, state: FlowState) -> Turn:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from wxbot.domain import message as m
+from wxbot.domain.account import Capability
 from wxbot.domain.action import Action, Option
 from wxbot.domain.dialogue.talk import Talk, speak
 from wxbot.domain.dialogue.ticket_steps import Step, addition, like, nudges_today, opened, taken, ticket_of
@@ -126,8 +127,9 @@ def open_report(talk: Talk, report: Report) -> Turn:
 def _all(talk: Talk) -> Turn:
     tickets = talk.session.tickets[:LISTED]
     if not tickets:
-        return speak(talk, "ticket_none", talk.say("ticket_none"))
-    return speak(talk, "ticket_list", talk.say("ticket_list"), options=tuple(option_of(talk, each) for each in tickets))
+        return speak(talk, "ticket_none", talk.say("ticket_none"), options=_way_to_page(talk))
+    options = (*(option_of(talk, each) for each in tickets), *_way_to_page(talk))
+    return speak(talk, "ticket_list", talk.say("ticket_list"), options=options)
 
 
 def _show(talk: Talk, ticket: Ticket) -> Turn:
@@ -283,6 +285,13 @@ def _tell(step: Step, rule: str, words: str, *, attend: bool = False) -> Turn:
     return speak(
         talk, rule, words, options=(tap_on(talk, ticket),), effects=step.effects, attention=attention, misses=0
     )
+
+
+def _way_to_page(talk: Talk) -> tuple[Option, ...]:
+    """Where the account may ask WeChat who looks at a page."""
+    if not talk.facts.page or not talk.script.can(Capability.PAGE_LOGIN):
+        return ()
+    return (Option(talk.say("ticket_page_label"), Action("url", talk.facts.page)),)
 
 
 def _way_to_all(talk: Talk) -> tuple[Option, ...]:

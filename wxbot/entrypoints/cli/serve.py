@@ -8,7 +8,7 @@ import click
 from wxbot.bootstrap import content_in_force, with_redis
 from wxbot.entrypoints.logs import configure_logs
 from wxbot.entrypoints.server import serve
-from wxbot.settings import load_settings, require_webhook
+from wxbot.settings import load_settings, require_page, require_webhook
 
 
 @click.command()
@@ -20,6 +20,7 @@ def command(folder: Path, host: str, port: int, workers: int) -> None:
     """启动接收微信消息的网页进程（后台任务另用 wxbot worker 处理）。"""
     settings = load_settings(os.environ)
     require_webhook(settings)
+    require_page(settings)
     configure_logs(settings)
     with with_redis(settings) as ready:
         content_in_force(ready, folder)
