@@ -9,9 +9,10 @@ import pytest
 from tests.e2e.processes import free_port
 from tests.factories import a_script
 from tests.page.browsing import Browser
-from wxbot.bootstrap import build_page, build_tickets
+from wxbot.bootstrap import build_desk, build_page, build_tickets
 from wxbot.domain.flow import Field, Form
 from wxbot.domain.promises import Promise, TicketRules, UrgencyRule
+from wxbot.domain.rating import RatingRules
 from wxbot.domain.script import Script
 from wxbot.entrypoints.page import create_page
 from wxbot.sandbox.platform import Platform
@@ -36,7 +37,8 @@ RULES = TicketRules({"一般": Promise(days=1)}, (UrgencyRule("一般"),), nudge
 
 @pytest.fixture
 def script() -> Script:
-    return a_script(forms={form.id: form for form in (PROBLEM, FEATURE)}, tickets=RULES)
+    forms = {form.id: form for form in (PROBLEM, FEATURE)}
+    return a_script(forms=forms, tickets=RULES, ratings=RatingRules(ticket=True))
 
 
 @pytest.fixture
@@ -84,6 +86,13 @@ def a_browser(page: str, platform: Platform) -> Callable[[], Browser]:
 @pytest.fixture
 def browser(a_browser: Callable[[], Browser]) -> Browser:
     return a_browser()
+
+
+@pytest.fixture
+def ratings(settings: Settings, browser: Browser) -> Callable[[], list[tuple[int, str]]]:
+    """Marks and reasons that this follower has given, oldest first."""
+    desk = build_desk(settings)
+    return lambda: [(each.mark, each.reason) for each in desk.ratings(0) if each.user == browser.openid]
 
 
 @pytest.fixture

@@ -175,3 +175,32 @@ def test_a_browser_that_prefers_english_gets_it(browser):
 
     assert "My tickets" in page.text
     assert 'lang="en"' in page.text
+
+
+def test_a_resolved_ticket_is_rated_once(staff, ratings, browser, reported):
+    number = number_on(reported)
+    staff.resolve(number, "已修复", "小美")
+    page = browser.opens(f"/{number}")
+
+    thanked = browser.sends(page, "/rating", mark="2", reason="等太久")
+    again = browser.sends(page, "/rating", mark="5", once="o" * 16)
+
+    assert "谢谢您的评价" in thanked.text
+    assert "评价这次处理" not in thanked.text
+    assert "现在不能这样做" in again.text
+    assert ratings() == [(2, ""), (2, "等太久")]
+
+
+@pytest.mark.parametrize("mark", ["0", "6", "x", ""])
+def test_a_mark_that_there_is_not_counts_for_nothing(staff, ratings, browser, reported, mark):
+    number = number_on(reported)
+    staff.resolve(number, "", "小美")
+
+    browser.sends(browser.opens(f"/{number}"), "/rating", mark=mark)
+
+    assert ratings() == []
+    assert "评价这次处理" in browser.opens(f"/{number}").text
+
+
+def test_nobody_is_asked_to_rate_what_is_not_solved(browser, reported):
+    assert "评价这次处理" not in reported.text

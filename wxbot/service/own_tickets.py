@@ -95,6 +95,12 @@ class OwnTickets:
     def reopen(self, user: str, number: str, *, occasion: str) -> Turn | None:
         return self._do(user, number, own_tickets.reopen, occasion)
 
+    def is_asked_to_rate(self, user: str, number: str) -> bool:
+        return own_tickets.rating_of(self.session(user), number) is not None
+
+    def rate(self, user: str, number: str, mark: int, reason: str, *, occasion: str) -> Turn | None:
+        return self._do(user, number, partial(own_tickets.rate, mark=mark, reason=reason), occasion)
+
     def _checked(self, field: Field, given: str) -> str | Refused:
         return check(field, given, int(self.clock()), self.script.hours.zone)
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from wxbot.domain.dialogue.forms import remembering
+from wxbot.domain.dialogue.ratings import REASON_CHARACTERS
 from wxbot.domain.dialogue.talk import Talk, silent
 from wxbot.domain.dialogue.ticket_steps import (
     Step,
@@ -23,6 +24,8 @@ from wxbot.domain.dialogue.ticket_wording import report_of
 from wxbot.domain.dialogue.tickets import open_report, open_ticket
 from wxbot.domain.flow import Form, Value
 from wxbot.domain.personal import without_secrets
+from wxbot.domain.rating import MARKS, Rating
+from wxbot.domain.session import Session
 from wxbot.domain.ticket import Draft, Event, Media
 from wxbot.domain.turn import Turn
 
@@ -86,6 +89,23 @@ def confirm(talk: Talk, number: str) -> Turn | None:
 def reopen(talk: Talk, number: str) -> Turn | None:
     """It is not."""
     return _step(talk, number, Event.REOPENED)
+
+
+def rating_of(session: Session, number: str) -> Rating | None:
+    """The mark that this ticket's owner is asked for, here and in the chat; None once it was given."""
+    asked = session.rating
+    return asked if asked and (asked.subject, asked.about, asked.mark) == ("ticket", number, 0) else None
+
+
+def rate(talk: Talk, number: str, mark: int, reason: str) -> Turn | None:
+    """mark: one of MARKS. reason: in their words, or ''."""
+    asked = rating_of(talk.session, number)
+    if asked is None or mark not in MARKS:
+        return None
+    given = replace(asked, mark=mark)
+    reasoned = replace(given, reason=without_secrets(reason)[:REASON_CHARACTERS])
+    turn = silent(talk, "rated" if mark >= talk.script.ratings.ask_why_below else "rated_low", rating=None)
+    return replace(turn, ratings=(given, reasoned) if reason else (given,))
 
 
 def _step(talk: Talk, number: str, event: Event) -> Turn | None:

@@ -14,6 +14,7 @@ from wxbot.bootstrap import PageParts
 from wxbot.domain.dialogue.safety import warning_about
 from wxbot.domain.flow import Form
 from wxbot.domain.personal import secrets_in
+from wxbot.domain.rating import MARKS
 from wxbot.domain.turn import Turn
 from wxbot.entrypoints.page.filled import filled
 from wxbot.entrypoints.page.pictures import APPENDED, PICTURE_LIMIT_MB, Unfit, pictures_in
@@ -55,6 +56,7 @@ def views(parts: PageParts, visits: Visits) -> Blueprint:
     routes.add_url_rule("/<number>", "ticket", own.ticket)
     routes.add_url_rule("/<number>/more", "append", own.append, methods=["POST"])
     routes.add_url_rule("/<number>/<any(nudge, solved, reopen):deed>", "deed", own.deed, methods=["POST"])
+    routes.add_url_rule("/<number>/rating", "rate", own.rate, methods=["POST"])
     routes.add_url_rule("/<number>/<int:entry>/<int:place>", "picture", own.picture)
     return routes
 
@@ -78,6 +80,7 @@ class _Own:
             "ticket.html",
             shown=shown(script, record.ticket, self._now()),
             history=list(history(script, record)),
+            marks=MARKS[::-1] if self._tickets.is_asked_to_rate(self._user, number) else (),
             once=_new_occasion(),
             wrong=wrong,
             text=text,
@@ -162,6 +165,11 @@ class _Own:
         act, done = deeds[deed]
         return self._onward(act(self._user, number, occasion=_occasion()), done, number)
 
+    def rate(self, number: str) -> ResponseReturnValue:
+        mark, reason = request.form.get("mark", 0, int), request.form.get("reason", "").strip()
+        turn = self._tickets.rate(self._user, number, mark, reason, occasion=_occasion())
+        return self._onward(turn, "rated", number)
+
     # ---- in common
 
     @property
@@ -181,7 +189,7 @@ class _Own:
         """To the ticket, with a word about what came of it. turn: None where it was done before."""
         if turn:
             self._parts.uploads.file(turn.entries, self._user)
-            number = turn.tickets[-1].after.number
+            number = turn.tickets[-1].after.number if turn.tickets else number
         flash(t(done, number=number) if turn else t("before"), "fine" if turn else "sorry")
         target = url_for("my.ticket", number=number) if number else url_for("my.tickets")
         return redirect(target, HTTPStatus.SEE_OTHER)
