@@ -24,17 +24,23 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
-    """A demo that runs on the shipped content."""
+def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newcomer]:
+    """Somebody with the shipped content."""
     newcomer = Newcomer(tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("demo"), REPOSITORY)
     try:
-        newcomer.start("demo", "--port", "0", "--no-browser")
-        await_true(lambda: running(newcomer.data) is not None, START_S)
-        address = running(newcomer.data)
-        assert address
-        yield address
+        yield newcomer
     finally:
         newcomer.stop()
+
+
+@pytest.fixture(scope="session")
+def demo(newcomer: Newcomer) -> Address:
+    """The demo that they run."""
+    newcomer.start("demo", "--port", "0", "--no-browser")
+    await_true(lambda: running(newcomer.data) is not None, START_S)
+    address = running(newcomer.data)
+    assert address
+    return address
 
 
 @pytest.fixture
@@ -50,7 +56,7 @@ def opened(browser: Browser, door: SideDoor) -> Iterator[Callable[[int], Rehears
     made = []
 
     def open_window(width: int = 1440) -> Rehearsal:
-        context, rehearsal = window(browser, door.url, width)
+        context, rehearsal = window(browser, door.url, width, also=door.bot)
         made.append((context, rehearsal))
         return rehearsal.open()
 

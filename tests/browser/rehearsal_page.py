@@ -174,23 +174,23 @@ class Rehearsal:
         expect(self.at("#faults-count")).to_be_visible()
 
 
-def window(browser: Browser, url: str, width: int) -> tuple[BrowserContext, Rehearsal]:
-    """A fresh window that lets no request leave this platform."""
+def window(browser: Browser, url: str, width: int, *, also: str = "") -> tuple[BrowserContext, Rehearsal]:
+    """A fresh window that lets no request leave this platform. also: another host that may be asked."""
     context = browser.new_context(viewport={"width": width, "height": HEIGHTS[width]}, locale="zh-CN")
     context.set_default_timeout(PATIENCE_MS)
     rehearsal = Rehearsal(context.new_page(), url)
 
     def stay_here(route: Route) -> None:
-        if route.request.url.startswith(f"{url}/"):
+        if route.request.url.startswith((f"{url}/", f"{also or url}/")):
             route.continue_()
         else:
             rehearsal.strayed.append(route.request.url)
             route.abort()
 
     context.route("**/*", stay_here)
-    page = rehearsal.page
-    page.on("console", lambda message: message.type == "error" and rehearsal.complaints.append(message.text))
-    page.on("pageerror", lambda error: rehearsal.complaints.append(str(error)))
+    # Of every page, those that links open too.
+    context.on("console", lambda message: message.type == "error" and rehearsal.complaints.append(message.text))
+    context.on("weberror", lambda problem: rehearsal.complaints.append(str(problem.error)))
     return context, rehearsal
 
 
@@ -203,6 +203,11 @@ class SideDoor:
     @property
     def url(self) -> str:
         return self.address.platform
+
+    @property
+    def bot(self) -> str:
+        """Its host."""
+        return self.address.webhook.removesuffix("/wechat")
 
     def get(self, path: str) -> dict:
         return requests.get(f"{self.url}/sandbox/{path}", timeout=10).json()

@@ -64,6 +64,19 @@ def test_the_first_page_asks_who_looks_and_the_next_one_knows(platform, browser,
     assert known.headers["Location"].startswith("http://127.0.0.1:9/mine?tab=1&code=")
 
 
+def test_a_link_on_the_phone_opens_the_bots_page_as_who_holds_it(platform, browser, user):
+    platform.world.account.bot = "http://127.0.0.1:9/wechat"
+    opening = f"{platform.url}/connect/open"
+
+    opened = browser.get(opening, params={"user": user, "url": PAGE}, allow_redirects=False)
+    elsewhere = browser.get(opening, params={"user": user, "url": "https://example.com/"}, allow_redirects=False)
+    nobody = browser.get(opening, params={"user": "oNobody", "url": PAGE}, allow_redirects=False)
+
+    assert opened.headers["Location"] == PAGE
+    assert code_from(open_page(platform, browser))
+    assert (elsewhere.status_code, nobody.status_code) == (400, 400)
+
+
 def test_a_page_that_wants_the_profile_asks_every_time(platform, browser, user):
     open_page(platform, browser, rehearsal_user=user)
 

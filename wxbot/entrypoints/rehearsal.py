@@ -53,6 +53,7 @@ class Address:
     appsecret: str
     token: str
     aes_key: str
+    secret_key: str
 
     def delivery(self) -> Delivery:
         return Delivery(self.webhook, self.appid, self.token, self.aes_key, "safe")
@@ -129,6 +130,7 @@ def _address(port: int) -> Address:
         appsecret=secret(32),
         token=secret(32),
         aes_key=secret(42) + "A",
+        secret_key=secret(32),
     )
 
 
@@ -181,7 +183,7 @@ def _tell(address: Address, what: str, **fields: object) -> None:
 
 def _environment(address: Address, home: Path, environ: Mapping[str, str]) -> dict[str, str]:
     """The environment without any real account in it."""
-    kept = {name: value for name, value in environ.items() if not name.startswith("WECHAT_")}
+    kept = {name: value for name, value in environ.items() if not name.startswith(("WECHAT_", "WXBOT_SECRET_KEY"))}
     return kept | {
         "WECHAT_APPID": address.appid,
         "WECHAT_APPSECRET": address.appsecret,
@@ -189,6 +191,8 @@ def _environment(address: Address, home: Path, environ: Mapping[str, str]) -> di
         "WECHAT_AES_KEY": address.aes_key,
         "WECHAT_MODE": "safe",
         **(_platform_hooks(address) | {"WECHAT_API_BASE": address.platform} if address.platform else {}),
+        "WXBOT_PUBLIC_URL": address.webhook.removesuffix("/wechat"),
+        "WXBOT_SECRET_KEY": address.secret_key,
         "WXBOT_DATA": str(home),
         "WXBOT_CLOCK": "wechat",
         "WXBOT_CONTENT": "files",

@@ -1,5 +1,6 @@
 """The pages that WeChat itself shows: a QR code, and who looks at a page of the account."""
 
+from collections.abc import Iterable
 from html import escape
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -25,6 +26,18 @@ def wechat_pages(world: World) -> Blueprint:
             return Response("", status=404)
         return Response(qrcodes.picture(code), mimetype="image/png")
 
+    @routes.get("/connect/open")
+    def open_page() -> AnyResponse:
+        """A link that `user` opens on their phone: WeChat knows from then on who looks at pages in this browser."""
+        user, url = request.args.get("user", ""), request.args.get("url", "")
+        with world.acting():
+            known = user in world.followers.known and _is_of_the_bot(url, world.account.addresses)
+        if not known:
+            return Response(_page("无法打开", "<p>这里只打开机器人自己的网页。</p>"), status=400, mimetype="text/html")
+        response = redirect(url)
+        response.set_cookie(CHOSEN, user, samesite="Lax", httponly=True)
+        return response
+
     @routes.get("/connect/oauth2/authorize")
     def authorize() -> AnyResponse:
         """
@@ -45,6 +58,11 @@ def wechat_pages(world: World) -> Blueprint:
         return response
 
     return routes
+
+
+def _is_of_the_bot(url: str, addresses: Iterable[str]) -> bool:
+    """Whether it is on the host that messages are pushed to."""
+    return urlsplit(url)[:2] in {urlsplit(address)[:2] for address in addresses}
 
 
 def _problem(world: World) -> str:

@@ -1,6 +1,6 @@
 // One bubble of a chat as elements. docs/rehearsal.md lists the kinds.
 
-import { avatar, button, h, icon, ownAddress } from "./dom.js";
+import { avatar, button, byId, h, icon, isHere, ownAddress } from "./dom.js";
 import { closeSheet, notice, openSheet } from "./sheet.js";
 import { t } from "./words.js";
 
@@ -199,8 +199,18 @@ function map(bubble) {
   return [h("span", { class: "small" }, place), h("span", { class: "map", "aria-hidden": "true" }, icon("location"))];
 }
 
+/** Pages of the bot are opened for real, as whoever holds the phone; others are only told. */
 export function openPage(url) {
-  notice(t("opens.page"), url || t("opens.nothing"), t("opens.harmless"));
+  notice(t("opens.page"), url || t("opens.nothing"), isHere(url) ? newTab(url) : t("opens.harmless"));
+}
+
+function newTab(url) {
+  const opened = new URLSearchParams({ user: byId("screen").dataset.user, url });
+  return h(
+    "a",
+    { class: "textlink", href: `/connect/open?${opened}`, target: "_blank", rel: "noopener", on: { click: closeSheet } },
+    t("opens.now"),
+  );
 }
 
 export function openMiniProgram(appid, path) {

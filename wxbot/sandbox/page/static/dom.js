@@ -66,3 +66,12 @@ export function ownAddress(url) {
     return "";
   }
 }
+
+/** Whether an address leads to this machine, where the bot of a rehearsal is. */
+export function isHere(url) {
+  try {
+    return new URL(url).hostname === location.hostname;
+  } catch {
+    return false;
+  }
+}

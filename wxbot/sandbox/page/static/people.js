@@ -36,6 +36,7 @@ export class People {
   select(openid) {
     this.openid = openid;
     this.#unread.delete(openid);
+    byId("screen").dataset.user = openid;
     sessionStorage.setItem(REMEMBERED, openid);
     this.#draw();
     for (const listener of this.#listeners) listener();
