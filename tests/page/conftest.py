@@ -32,12 +32,13 @@ PROBLEM = Form(
     type="技术问题",
 )
 FEATURE = Form("feature", "功能建议", (Field("idea", "您的建议", name="建议"),))
+BINDING = Form("binding", "绑定账号", (Field("account", "您的账号"),), ends="binding")
 RULES = TicketRules({"一般": Promise(days=1)}, (UrgencyRule("一般"),), nudges=1)
 
 
 @pytest.fixture
 def script() -> Script:
-    forms = {form.id: form for form in (PROBLEM, FEATURE)}
+    forms = {form.id: form for form in (PROBLEM, FEATURE, BINDING)}
     return a_script(forms=forms, tickets=RULES, ratings=RatingRules(ticket=True))
 
 

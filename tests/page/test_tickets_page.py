@@ -204,3 +204,11 @@ def test_a_mark_that_there_is_not_counts_for_nothing(staff, ratings, browser, re
 
 def test_nobody_is_asked_to_rate_what_is_not_solved(browser, reported):
     assert "评价这次处理" not in reported.text
+
+
+def test_only_forms_that_lead_to_a_ticket_are_offered(browser):
+    choices = browser.opens("/new").text
+
+    assert "反馈问题" in choices
+    assert "绑定账号" not in choices
+    assert browser.opens("/new/binding").status_code == 404

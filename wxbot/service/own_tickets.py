@@ -38,6 +38,11 @@ class OwnTickets:
     def script(self) -> Script:
         return self.changes.script()
 
+    @property
+    def forms(self) -> Mapping[str, Form]:
+        """Those that lead to a ticket, by id."""
+        return {id: form for id, form in self.script.forms.items() if form.ends == "ticket"}
+
     def all(self, user: str) -> list[Ticket]:
         """Newest first, at most fifty."""
         return list(islice(self.desk.tickets(Wanted(scope="all", user=user), int(self.clock())), LISTED))

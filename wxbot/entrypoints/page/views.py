@@ -72,7 +72,7 @@ class _Own:
     def tickets(self) -> str:
         now, script = self._now(), self._tickets.script
         tickets = [shown(script, ticket, now) for ticket in self._tickets.all(self._user)]
-        return render_template("tickets.html", tickets=tickets, forms=script.forms, account=script.name)
+        return render_template("tickets.html", tickets=tickets, forms=self._tickets.forms, account=script.name)
 
     def ticket(self, number: str, *, wrong: str = "", text: str = "") -> str:
         record, script = self._tickets.record(self._user, number), self._tickets.script
@@ -101,7 +101,7 @@ class _Own:
     # ---- a new one
 
     def forms(self) -> ResponseReturnValue:
-        forms = self._tickets.script.forms
+        forms = self._tickets.forms
         if len(forms) == 1:
             return redirect(url_for("my.form", id=next(iter(forms))))
         return render_template("forms.html", forms=forms.values())
@@ -180,7 +180,7 @@ class _Own:
         return int(self._tickets.clock())
 
     def _form(self, id: str) -> Form:
-        form = self._tickets.script.forms.get(id)
+        form = self._tickets.forms.get(id)
         if form is None:
             abort(HTTPStatus.NOT_FOUND)
         return form
