@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from tests.factories import DAY, HOUR, NOW, USER, Chat, a_script, a_session, labels, text_of
+from tests.factories import DAY, HOUR, NOW, USER, Chat, a_script, a_session, a_text, a_turn, labels, text_of
 from wxbot.domain import message as m
+from wxbot.domain.account import AccountType
 from wxbot.domain.dialogue.talk import Talk
 from wxbot.domain.dialogue.tickets import open_ticket
 from wxbot.domain.facts import Facts
@@ -173,6 +174,20 @@ def test_a_forged_tap_reaches_no_other_ticket():
     turn = a_chat().says("x", tap_id="my-tickets%3A261122-48213%2Fsolved")
 
     assert turn.tickets == ()
+
+
+@pytest.mark.parametrize("tickets", [(), (a_ticket(),)])
+def test_my_tickets_leads_to_the_page_where_there_is_one(tickets):
+    turn = a_turn(SHOP, a_session(tickets=tickets), a_text("我的工单"), page="https://a.example.com/my/enter")
+
+    assert '<a href="https://a.example.com/my/enter">在网页上查看和提交</a>' in text_of(turn)
+
+
+@pytest.mark.parametrize("account", [AccountType.VERIFIED_SUBSCRIPTION, AccountType.UNVERIFIED])
+def test_an_account_that_may_not_ask_who_looks_has_no_page(account):
+    script = replace(SHOP, account_type=account)
+
+    assert "网页" not in text_of(a_turn(script, a_session(), a_text("我的工单"), page="https://a.example.com/my/enter"))
 
 
 def test_who_has_no_tickets_hears_so_and_other_wishes_go_to_the_engine():
