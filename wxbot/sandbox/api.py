@@ -8,7 +8,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, request
 
 from wxbot.sandbox.endpoints import Endpoint, endpoints
-from wxbot.sandbox.faults import EFFECTIVE, Fault
+from wxbot.sandbox.faults import EFFECTIVE, Fault, words_of
 from wxbot.sandbox.media import Binary, Upload
 from wxbot.sandbox.refusal import Json, Refusal
 from wxbot.sandbox.server import hang_up
@@ -103,7 +103,7 @@ def _spoil(fault: Fault, answer: Json | Binary) -> Response:
     """The answer as the fault leaves it."""
     match fault.kind:
         case "refuse":
-            return _response(Refusal(int(fault.value), "refused on request").answer())
+            return _response(Refusal(int(fault.value), words_of(int(fault.value))).answer())
         case "slow":
             time.sleep(fault.value)
             return _response(answer)
@@ -120,7 +120,7 @@ def _spoil(fault: Fault, answer: Json | Binary) -> Response:
 def _verdict(fault: Fault | None, answer: Json | Binary) -> tuple[str, str]:
     """`ok` or the errcode, with what WeChat says about it."""
     if fault and fault.kind == "refuse":
-        return str(int(fault.value)), "refused on request"
+        return str(int(fault.value)), words_of(int(fault.value))
     if isinstance(answer, Binary) or not answer.get("errcode"):
         return ("ok", "") if fault is None or fault.kind in EFFECTIVE else (fault.kind, "")
     return str(answer["errcode"]), str(answer["errmsg"])

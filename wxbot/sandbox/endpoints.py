@@ -126,7 +126,7 @@ def _followers(world: World) -> tuple[Endpoint, ...]:
 
 def _callback_check(world: World, request: Json) -> Json:
     """`callback/check`: the way to the bot, which is short here (protocol 6.1)."""
-    if not world.account.bot:
+    if not world.account.addresses:
         raise Refusal(40201, "invalid url, the callback url is not configured")
     if request.get("action") not in ("dns", "ping", "all"):
         raise Refusal(40202, "invalid action")

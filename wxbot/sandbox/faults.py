@@ -21,6 +21,17 @@ OF_A_CALL: tuple[Kind, ...] = ("refuse", "slow", "drop", "html", "status", "offl
 EFFECTIVE: tuple[Kind, ...] = ("slow", "offline")
 """Calls that take effect though something goes wrong."""
 
+SEEN_ADDRESS = "203.0.113.7"
+"""Where a call comes from that the whitelist refuses."""
+_WORDS = {
+    40125: "invalid appsecret",
+    40164: f"invalid ip {SEEN_ADDRESS} ipv6 ::ffff:{SEEN_ADDRESS}, not in whitelist",
+    40243: "appsecret is frozen",
+    48001: "api unauthorized",
+    61004: f"access clientip is not registered requestIP: {SEEN_ADDRESS}",
+    65400: "please enable new custom service",
+}
+
 FOREVER = math.inf
 EVENT = "event"
 """The name of every event."""
@@ -92,6 +103,11 @@ def _number(body: Json, name: str, default: float) -> float:
     if isinstance(given, bool) or not isinstance(given, int | float):
         raise ValueError("value, times, lasts: numbers")
     return given
+
+
+def words_of(code: int) -> str:
+    """What WeChat says beside an errcode."""
+    return _WORDS.get(code, "refused on request")
 
 
 @dataclass(slots=True)
