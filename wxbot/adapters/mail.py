@@ -25,10 +25,7 @@ class SmtpMailer:
 
     def send(self, to: str, subject: str, text: str, *, id: str) -> None:
         """Raises SpareWayFailed. to: one address, or several with commas between them."""
-        try:
-            server = self._connected()
-        except (OSError, smtplib.SMTPException) as error:
-            raise SpareWayFailed(f"连不上邮件服务器，或登录不了（{type(error).__name__}）") from None
+        server = self._connected()
         try:
             server.send_message(self._message(to, subject, text, id))
         except smtplib.SMTPServerDisconnected:
@@ -38,9 +35,11 @@ class SmtpMailer:
         except OSError as error:
             raise SpareWayFailed(f"邮件发到一半断了（{type(error).__name__}）", delivered="maybe") from None
         finally:
-            # The mail is out or is not; a farewell that goes wrong changes nothing about it.
-            with suppress(OSError, smtplib.SMTPException):
-                server.quit()
+            _leave(server)
+
+    def log_in(self) -> None:
+        """Once, and send nothing; raises SpareWayFailed."""
+        _leave(self._connected())
 
     def _message(self, to: str, subject: str, text: str, id: str) -> EmailMessage:
         message = EmailMessage()
@@ -54,6 +53,12 @@ class SmtpMailer:
         return message
 
     def _connected(self) -> smtplib.SMTP:
+        try:
+            return self._logged_in()
+        except (OSError, smtplib.SMTPException) as error:
+            raise SpareWayFailed(f"连不上邮件服务器，或登录不了（{type(error).__name__}）") from None
+
+    def _logged_in(self) -> smtplib.SMTP:
         host, port = self._url.hostname or "", self._url.port
         secure = ssl.create_default_context()
         server: smtplib.SMTP
@@ -67,3 +72,9 @@ class SmtpMailer:
         if self._url.username:
             server.login(unquote(self._url.username), unquote(self._url.password or ""))
         return server
+
+
+def _leave(server: smtplib.SMTP) -> None:
+    # The mail is out or is not; a farewell that goes wrong changes nothing about it.
+    with suppress(OSError, smtplib.SMTPException):
+        server.quit()
