@@ -21,10 +21,13 @@ from wxbot.domain.reply import (
     VoicePart,
 )
 from wxbot.errors import WeChatError
+from wxbot.service.doctor.ports import Quota, WayToUs
 from wxbot.service.ports import TokenVault
 from wxbot.settings import OFFICIAL_API
 
 CLIENT_ID_LENGTH = 32
+CHECK_TIMEOUT_S = (3.0, 15.0)
+"""WeChat answers once all its pings are back."""
 
 
 class WeChatApi:
@@ -76,9 +79,34 @@ class WeChatApi:
         tags = self._client.post("tags/getidlist", data={"openid": user}, result_processor=_the("tagid_list"))
         return list(map(str, tags))
 
+    def server_time(self) -> float:
+        """Unix seconds by WeChat's clock; needs no token."""
+        return self._transport.server_time()
+
     def callback_ips(self) -> list[str]:
         """Addresses from which WeChat pushes to us (protocol 6.1)."""
         return list(self._client.get("getcallbackip", result_processor=_the("ip_list")))
+
+    def way_to_us(self) -> WayToUs:
+        """What WeChat sees when it tries our server (`callback/check`, protocol 6.1); takes some seconds."""
+        asked = {"action": "all", "check_operator": "DEFAULT"}
+        answer = self._client.post("callback/check", data=asked, timeout=CHECK_TIMEOUT_S)
+        addresses = tuple(str(found["ip"]) for found in answer.get("dns") or () if found.get("ip"))
+        lost = {
+            f"{ping.get('from_operator', '')} {ping.get('ip', '')}": int(float(str(ping["package_loss"]).rstrip("%")))
+            for ping in answer.get("ping") or ()
+        }
+        return WayToUs(addresses, lost)
+
+    def templates(self) -> dict[str, str]:
+        """Titles of the template messages by id (protocol 6.3)."""
+        found = self._client.get("template/get_all_private_template", result_processor=_the("template_list"))
+        return {str(template["template_id"]): str(template.get("title") or "") for template in found}
+
+    def quota(self, path: str) -> Quota:
+        """Today's calls of one API, by its path with `/cgi-bin/` (protocol 6.1)."""
+        told = self._client.post("openapi/quota/get", data={"cgi_path": path}, result_processor=_the("quota"))
+        return Quota(int(told["daily_limit"]), int(told["remain"]))
 
     def menu_get(self) -> Json | None:
         """`menu` and `conditionalmenu` as created by API; None when there are none, even if one was made by hand."""

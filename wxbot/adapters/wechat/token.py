@@ -1,5 +1,9 @@
 """The access token: fetched once for all processes, dropped when WeChat rejects it (protocol 6.1)."""
 
+import threading
+from contextlib import AbstractContextManager
+from typing import Any
+
 from wxbot.adapters.wechat.errors import incomplete
 from wxbot.adapters.wechat.transport import Transport, raw_json
 from wxbot.service.ports import TokenVault
@@ -7,6 +11,28 @@ from wxbot.service.ports import TokenVault
 MARGIN_S = 300
 """A token is given up this long before it expires; WeChat hands out the next one from then on."""
 SHORTEST_S = 60
+
+
+class OwnVault:
+    """`TokenVault` of this process alone: to ask WeChat itself, not what somebody was told an hour ago."""
+
+    def __init__(self) -> None:
+        self._token: str | None = None
+        self._lock = threading.Lock()
+
+    def get(self) -> str | None:
+        return self._token
+
+    def put(self, token: str, ttl_s: int) -> None:
+        """Never expires: the process is gone by then."""
+        self._token = token
+
+    def drop_if(self, token: str) -> None:
+        if self._token == token:
+            self._token = None
+
+    def lock(self) -> AbstractContextManager[Any]:
+        return self._lock
 
 
 class Tokens:

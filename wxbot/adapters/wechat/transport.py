@@ -6,6 +6,7 @@ import re
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -110,6 +111,15 @@ class Transport:
             return False
         theirs = parts.scheme in ("http", "https") and _PICTURES.fullmatch(parts.netloc.lower())
         return bool(theirs) or url.startswith(f"{self._api_base}/")
+
+    def server_time(self) -> float:
+        """Unix seconds by the clock of the server, whatever it answers; raises WeChatError."""
+        call = "getcallbackip"
+        response = self._send(call, "GET", call, timeout=TIMEOUT_S)
+        try:
+            return parsedate_to_datetime(response.headers.get("Date", "")).timestamp()
+        except ValueError:
+            raise unreadable(call) from None
 
     def _send(self, call: str, method: str, url: str, **options: Any) -> requests.Response:
         try:
