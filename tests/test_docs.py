@@ -8,8 +8,10 @@ import pytest
 import yaml
 
 from wxbot.adapters import content
+from wxbot.adapters.wechat.errors import MEANINGS
 from wxbot.domain.action import KINDS
 from wxbot.entrypoints.cli import COMMANDS
+from wxbot.service.doctor.cures import CURES
 
 ROOT = Path(__file__).parent.parent
 READMES = ("README.md", "README.zh-CN.md")
@@ -78,3 +80,9 @@ def test_every_key_of_the_files_is_explained_to_operators() -> None:
     missing = [key for key in sorted(keys - structural) if not re.search(rf"\b{key}\b", OPERATORS)]
 
     assert missing == []
+
+
+def test_every_error_code_is_in_the_troubleshooting_table() -> None:
+    rows = [f"| {code} | {MEANINGS[code]} | {cure.text} | {cure.page} |" for code, cure in sorted(CURES.items())]
+
+    assert "\n".join(rows) in OPERATORS

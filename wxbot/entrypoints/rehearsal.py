@@ -102,7 +102,7 @@ def rehearsal(settings: Settings, folder: Path, *, port: int, output: IO[str] | 
         own = load_settings(environment)
         stop = threading.Event()
         with with_redis(own) as ready:
-            parts = build_worker(ready, folder, partial(_time_of, address.platform), LOOK_S)
+            parts = build_worker(ready, folder, partial(time_of, address.platform), LOOK_S)
             worker = threading.Thread(target=run_worker, args=(parts, stop), name="worker")
             worker.start()
             try:
@@ -169,7 +169,7 @@ def _furnish(address: Address, ready: Settings, folder: Path) -> None:
         log.warning("The bottom menu was not published: %s", error)
 
 
-def _time_of(platform: str) -> float:
+def time_of(platform: str) -> float:
     """The platform's, so that what is due comes when its clock is set."""
     try:
         return float(requests.get(f"{platform}/sandbox/clock", timeout=1).json()["now"])
