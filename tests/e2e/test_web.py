@@ -79,7 +79,7 @@ def test_a_body_that_wechat_never_sends_is_refused_by_its_size(delivery):
 
 def test_life_and_readiness_are_told_apart(web):
     assert web.get("/healthz").text == "ok"
-    assert web.get("/readyz").json() == {"ready": True, "redis": True, "content_problems": 0}
+    assert web.get("/readyz").json().items() >= {"ready": True, "redis": True, "content_problems": 0}.items()
 
 
 def test_metrics_add_up_over_two_processes(bot, web):

@@ -156,7 +156,7 @@ def test_no_secret_and_no_token_shows_in_errors_or_logs(api, platform, vault, ca
 
 
 def test_the_log_of_requests_keeps_its_lines_without_the_token(api, platform, caplog):
-    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, "urllib3")
 
     api.callback_ips()
 
