@@ -95,7 +95,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         binding_hook_url=read.url("BINDING_HOOK_URL", ("http", "https"), ""),
         binding_hook_secret=read.secret("BINDING_HOOK_SECRET", r"\S{16,200}", "is 16 to 200 characters without spaces"),
         public_url=read.origin("WXBOT_PUBLIC_URL"),
-        secret_key=read.secret("WXBOT_SECRET_KEY", r"\S{32,256}", "is a secret of 32 to 256 characters"),
+        secret_key=read.secret("SECRET_KEY", r"\S{32,256}", "is a secret of 32 to 256 characters"),
         data=Path(environ.get("WXBOT_DATA") or ".wxbot"),
         media=environ.get("WXBOT_MEDIA", ""),
         log_level=read.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
@@ -133,7 +133,7 @@ def require_webhook(settings: Settings) -> None:
 def require_page(settings: Settings) -> None:
     """Raise SettingsError unless everything is there that the followers' page needs, if there is to be one."""
     if settings.public_url:
-        _require({"WECHAT_APPSECRET": settings.appsecret, "WXBOT_SECRET_KEY": settings.secret_key})
+        _require({"WECHAT_APPSECRET": settings.appsecret, "SECRET_KEY": settings.secret_key})
 
 
 def require_api(settings: Settings) -> None:

@@ -35,12 +35,12 @@ def test_a_page_needs_secrets():
 
     with pytest.raises(SettingsError) as problem:
         require_page(settings)
-    assert problem.value.problems == ("WECHAT_APPSECRET is not set", "WXBOT_SECRET_KEY is not set")
+    assert problem.value.problems == ("WECHAT_APPSECRET is not set", "SECRET_KEY is not set")
 
 
 def test_a_key_that_can_be_guessed_is_refused_and_never_repeated():
     with pytest.raises(SettingsError) as problem:
-        load_settings({"WXBOT_SECRET_KEY": "short-key"})
+        load_settings({"SECRET_KEY": "short-key"})
 
     assert "short-key" not in str(problem.value)
-    assert KEY not in repr(load_settings({"WXBOT_SECRET_KEY": KEY}))
+    assert KEY not in repr(load_settings({"SECRET_KEY": KEY}))

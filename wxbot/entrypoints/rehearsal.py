@@ -183,7 +183,7 @@ def _tell(address: Address, what: str, **fields: object) -> None:
 
 def _environment(address: Address, home: Path, environ: Mapping[str, str]) -> dict[str, str]:
     """The environment without any real account in it."""
-    kept = {name: value for name, value in environ.items() if not name.startswith(("WECHAT_", "WXBOT_SECRET_KEY"))}
+    kept = {name: value for name, value in environ.items() if not name.startswith(("WECHAT_", "SECRET_KEY"))}
     return kept | {
         "WECHAT_APPID": address.appid,
         "WECHAT_APPSECRET": address.appsecret,
@@ -192,7 +192,7 @@ def _environment(address: Address, home: Path, environ: Mapping[str, str]) -> di
         "WECHAT_MODE": "safe",
         **(_platform_hooks(address) | {"WECHAT_API_BASE": address.platform} if address.platform else {}),
         "WXBOT_PUBLIC_URL": address.webhook.removesuffix("/wechat"),
-        "WXBOT_SECRET_KEY": address.secret_key,
+        "SECRET_KEY": address.secret_key,
         "WXBOT_DATA": str(home),
         "WXBOT_CLOCK": "wechat",
         "WXBOT_CONTENT": "files",
