@@ -101,6 +101,13 @@ def give_back(windows: tuple[Window, ...], paid: Window) -> tuple[Window, ...]:
     )
 
 
-def used_up(windows: tuple[Window, ...]) -> tuple[Window, ...]:
-    """WeChat knows better (45047): nothing is left of any of them."""
-    return tuple(replace(window, sent=ALLOWANCES[window.trigger].messages) for window in windows)
+def used_up(windows: tuple[Window, ...], known: tuple[Window, ...]) -> tuple[Window, ...]:
+    """WeChat knows better (45047): nothing is left of those that were known when the message went out."""
+    newer = newer_than(known, windows)
+    return tuple(w if w in newer else replace(w, sent=ALLOWANCES[w.trigger].messages) for w in windows)
+
+
+def newer_than(known: tuple[Window, ...], windows: tuple[Window, ...]) -> tuple[Window, ...]:
+    """Those opened since: a refusal on its way says nothing about them."""
+    old = {(window.trigger, window.at) for window in known}
+    return tuple(window for window in windows if (window.trigger, window.at) not in old)

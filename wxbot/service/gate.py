@@ -12,13 +12,14 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from wxbot.domain.account import Capability
 from wxbot.domain.dialogue.held import hold, unasked
 from wxbot.domain.dialogue.wording import part_text
 from wxbot.domain.job import Job, Timer, message_of
 from wxbot.domain.outbound import IMPORTANCE, RESERVES, Delivery, Held, Result, Way
-from wxbot.domain.quota import Charge, Window, charge, give_back, paid_by, used_up
+from wxbot.domain.quota import Charge, Window, charge, give_back, newer_than, paid_by, used_up
 from wxbot.domain.reply import Sendable, TextPart
 from wxbot.domain.script import Script
 from wxbot.errors import SpareWayFailed, StoreUnavailable, WeChatError
@@ -55,6 +56,8 @@ _MOOT = "情况已经变了，不用再发"
 
 _SCOPES = ("rest", "doubtful part", "doubtful rest")
 """What is held of a message: all that is left, or what may have arrived: one part, or all that an e-mail told."""
+
+Windows = tuple[Window, ...]
 
 log = logging.getLogger(__name__)
 
@@ -163,7 +166,7 @@ class _Drive:
     def _send(self, job: Job, step: Step) -> Step:
         """One customer-service message."""
         gate, task = self.gate, message_of(job)
-        charged, paid = self._charge(job, step)
+        charged, before, after = self._charge(job, step)
         if charged != "charged":
             return self._without_window(job, step, _WHY[charged])
         self._wait_for_order()
@@ -171,17 +174,21 @@ class _Drive:
             part = _led(task.parts[step.done], task.lead if not step.done else "")
             gate.messenger.send(task.user, _ours_only(part, gate.changes.script()))
         except WeChatError as error:
-            return self._refused(job, step, paid, error)
+            return self._refused(job, step, before, after, error)
         return self._record(job, Step(step.done + 1), "sent", "message")
 
-    def _charge(self, job: Job, step: Step) -> tuple[Charge, Window | None]:
-        """Count the message and note that it begins, in one step; again when the windows have changed meanwhile."""
+    def _charge(self, job: Job, step: Step) -> tuple[Charge, Windows, Windows]:
+        """
+        Count the message and note that it begins, in one step; again when the windows have changed meanwhile.
+
+        With the windows before and after.
+        """
         gate, begun = self.gate, replace(step, begun=step.done + 1, way="message")
         while True:
             before = gate.ledger.windows(message_of(job).user)
             outcome, after = charge(before, gate.clock(), reserve=RESERVES.get(message_of(job).importance, 0))
             if outcome != "charged" or gate.ledger.begin(job, begun, before, after):
-                return outcome, paid_by(before, after)
+                return outcome, before, after
 
     def _wait_for_order(self) -> None:
         if self.sent:
@@ -190,7 +197,8 @@ class _Drive:
                 raise LostJob
         self.sent = True
 
-    def _refused(self, job: Job, step: Step, paid: Window | None, error: WeChatError) -> Step:
+    def _refused(self, job: Job, step: Step, before: Windows, after: Windows, error: WeChatError) -> Step:
+        """before, after: the charge."""
         user, why = message_of(job).user, str(error)
         if error.delivered == "maybe":
             return self._unknown(job, step, "doubtful part")
@@ -198,16 +206,16 @@ class _Drive:
             self._correct(user, lambda windows: ())
             return self._drop(job, step, _LEFT)
         if error.code == USED_UP:
-            self._correct(user, used_up)
+            self._correct(user, partial(used_up, known=after))
             return self._without_window(job, step, why)
         if error.code in CLOSED:
-            self._correct(user, lambda windows: ())
+            self._correct(user, partial(newer_than, after))
             return self._without_window(job, step, why, reply_only=error.code in NOT_ALLOWED)
-        if paid:
+        if paid := paid_by(before, after):
             self._correct(user, lambda windows: give_back(windows, paid))
         return self._failed(job, step, error)
 
-    def _correct(self, user: str, correction: Callable[[tuple[Window, ...]], tuple[Window, ...]]) -> None:
+    def _correct(self, user: str, correction: Callable[[Windows], Windows]) -> None:
         ledger = self.gate.ledger
         while not ledger.replace(user, before := ledger.windows(user), correction(before)):
             continue

@@ -58,7 +58,15 @@ def test_what_matters_less_leaves_the_last_message_to_what_matters():
 
 
 def test_wechats_word_that_nothing_is_left_counts():
-    assert charge(used_up((Window("message", NOW, sent=1),)), NOW)[0] == "used up"
+    windows = (Window("message", NOW, sent=1),)
+
+    assert charge(used_up(windows, windows), NOW)[0] == "used up"
+
+
+def test_but_not_about_what_was_opened_while_it_was_on_its_way():
+    opened = (Window("message", NOW + 1),)
+
+    assert used_up(opened, (Window("message", NOW, sent=1),)) == opened
 
 
 def test_a_new_message_starts_its_count_anew():
