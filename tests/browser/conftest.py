@@ -8,7 +8,8 @@ from playwright.sync_api import Browser
 
 from tests.browser.browsers import NoBrowser, chromium
 from tests.browser.rehearsal_page import Rehearsal, SideDoor, window
-from tests.e2e.processes import REPOSITORY, START_S, Newcomer, await_true
+from tests.browser.screenshot import always_open
+from tests.e2e.processes import START_S, Newcomer, await_true
 from wxbot.entrypoints.rehearsal import Address, running
 
 
@@ -25,8 +26,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newcomer]:
-    """Somebody with the shipped content."""
-    newcomer = Newcomer(tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("demo"), REPOSITORY)
+    """Somebody with the shipped content, at any hour with people at the desk."""
+    content = always_open(tmp_path_factory.mktemp("content"))
+    newcomer = Newcomer(tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("demo"), content)
     try:
         yield newcomer
     finally:

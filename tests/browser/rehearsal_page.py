@@ -8,6 +8,7 @@ from pathlib import Path
 import requests
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
+from wxbot.entrypoints import stage
 from wxbot.entrypoints.rehearsal import Address
 
 ARTEFACTS = Path(__file__).parents[2] / "build/browser"
@@ -138,10 +139,12 @@ class Rehearsal:
     # ---- the desk
 
     def go_online(self, agent: str) -> None:
+        """And be seen there by the bot, which transfers to nobody it does not know of."""
         self.show("desk")
         switch = self.page.get_by_role("switch", name=f"{agent} 在线")
         switch.click()
         expect(switch).to_have_attribute("aria-checked", "true")
+        stage.SideDoor(self.url).await_seen()
 
     def accept(self, user: str) -> None:
         self.show("desk")
