@@ -136,6 +136,7 @@ _FAULTS: Mapping[str, Json] = {
     "回答丢失": {"path": "push", "kind": "drop", "after": True},
     "事件重复": {"path": "push", "kind": "duplicate", "name": "event"},
     "结束事件丢失": {"path": "push", "kind": "lose", "name": "kf_close_session"},
+    "客服离开": {"path": "cgi-bin/customservice/getonlinekflist", "kind": "offline"},
     "接口繁忙": {"path": _SEND, "kind": "refuse", "value": -1},
     "接口变慢": {"path": _SEND, "kind": "slow", "value": 2},
     "接口断线": {"path": _SEND, "kind": "drop"},
