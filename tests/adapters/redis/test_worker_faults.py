@@ -73,6 +73,7 @@ class Parts:
     name: str
     agents: PaperDesk = field(default_factory=PaperDesk)
     notifier: Board = field(default_factory=Board)
+    accounts: None = None
     clock: Clock = time.time
     look_s: float = 60
 
