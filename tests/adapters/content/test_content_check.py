@@ -1,6 +1,9 @@
 """`wxbot check` and `wxbot schema`, as operators see them."""
 
 import json
+import signal
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -128,3 +131,20 @@ def test_the_shipped_content_is_free_of_doubts() -> None:
     result = run(Path(__file__).parents[3], "check", "--strict")
 
     assert result.exit_code == 0, result.output
+
+
+def test_a_change_is_checked_again_until_ctrl_c(a_folder) -> None:
+    folder = a_folder({})
+    command = [sys.executable, "-m", "wxbot", "--content", str(folder), "check", "--watch"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        (folder / "menus.yaml").write_text("version: 1\nwelcom: 您好\n", encoding="utf-8")
+        between = [process.stdout.readline() for _ in range(2)][1]
+        second = process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        process.wait(10)
+
+    assert (first.endswith("没有问题\n"), "文件改了" in between) == (True, True)
+    assert second.startswith("menus.yaml:2:1: 不认识的键「welcom」")
+    assert process.returncode == 0

@@ -1,6 +1,6 @@
 """Operators' YAML files → one validated, frozen `Script`, or every problem at once with its place."""
 
-from wxbot.adapters.content.files import fingerprint
+from wxbot.adapters.content.files import fingerprint, watched
 from wxbot.adapters.content.folder import ContentFolder, KeptContent, load_snapshot, spread, write
 from wxbot.adapters.content.labelled import read_labelled
 from wxbot.adapters.content.loading import Examined, examine, load
@@ -19,5 +19,6 @@ __all__ = [
     "read_labelled",
     "schemas",
     "spread",
+    "watched",
     "write",
 ]

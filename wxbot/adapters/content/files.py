@@ -1,6 +1,7 @@
 """Finding and reading the operators' files, whatever state the folder is in."""
 
 import os
+import re
 import stat
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ CASES = (".cases.yaml", ".cases.yml")
 """How the names of files end that hold no answers but questions to try them with."""
 DIALOGS = (".dialog.yaml", ".dialog.yml")
 """The same of files that hold a dialog to rehearse."""
+_HIDDEN_ENDING = re.compile(r"(.+)\.(?:ya?ml\.(?:txt|bak|doc|rtf)|ymal|yam|yaml_)$", re.IGNORECASE)
 SIZE_LIMIT_BYTES = 16 * 1024 * 1024
 
 
@@ -44,6 +46,27 @@ def find_cases(folder: Path) -> list[Source]:
 def find_dialogs(folder: Path) -> list[Source]:
     """The files of dialogs that lie beside the answers, by name."""
     return [found for found in _sources(folder) if holds_dialog(found)]
+
+
+def strays(folder: Path) -> Iterator[Problem]:
+    """What lies among the answers under a name that says something else than what it is."""
+    for directory, folders, files in os.walk(folder / ANSWERS):
+        name = Path(directory).relative_to(folder).as_posix()
+        for found in folders:
+            if found.lower().endswith((".yaml", ".yml")):
+                message, hint = "这是一个文件夹，名字却像文件", "里面的文件会照常读；请给文件夹换个名字"
+                yield Problem(f"{name}/{found}", 1, 1, message, hint, "warning")
+        for found in files:
+            meant = _HIDDEN_ENDING.match(found)
+            if meant and not found.startswith("."):
+                message, hint = "这个文件不会读，因为名字不是以 .yaml 结尾", f"请改名为 {meant[1]}.yaml"
+                yield Problem(f"{name}/{found}", 1, 1, message, hint, "warning")
+
+
+def watched(folder: Path) -> Hashable:
+    """`fingerprint` of all that `examine` reads, cases and dialogs too."""
+    beside = [*find_cases(folder), *find_dialogs(folder)]
+    return fingerprint(folder), tuple((source.file, *_stamp(source.path)) for source in beside)
 
 
 def fingerprint(folder: Path) -> Hashable:
@@ -149,7 +172,7 @@ def _missing_hint(source: Source) -> str:
 
 def _encoding_fault(data: bytes) -> tuple[str, str]:
     hint = "请用编辑器“另存为”，编码选 UTF-8"
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data.count(0) > len(data) // 8:
         return "文件的编码是 UTF-16，不是 UTF-8", hint
     try:
         data.decode("gb18030")
