@@ -9,6 +9,8 @@ from wxbot.domain.action import Action
 
 TOP_BUTTONS, SUB_BUTTONS = 3, 5
 TOP_NAME_BYTES, SUB_NAME_BYTES, KEY_BYTES, URL_BYTES = 16, 60, 128, 1024
+TOP_NAME_COLUMNS, SUB_NAME_COLUMNS = 8, 16
+"""Letters that the back office allows; a Chinese sign counts as two (protocol 5.2)."""
 CONDITIONAL_DOMAINS = 3
 
 TapType = Literal[
@@ -87,6 +89,23 @@ def breaches(buttons: tuple[Button, ...]) -> list[Breach]:
             if item.items:
                 found.append(Breach((index, sub_index), f"“{item.name}”下面还有一级，微信菜单最多两级"))
     return found
+
+
+def squeezed(buttons: tuple[Button, ...]) -> list[Breach]:
+    """Names that the API takes and that are longer than the back office allows, so that phones cut them short."""
+    found: list[Breach] = []
+    for index, button in enumerate(buttons):
+        found += _columns(button.name, TOP_NAME_COLUMNS, (index,))
+        for sub_index, item in enumerate(button.items):
+            found += _columns(item.name, SUB_NAME_COLUMNS, (index, sub_index))
+    return found
+
+
+def _columns(name: str, limit: int, path: tuple[int, ...]) -> Iterator[Breach]:
+    """The back office counts a Chinese sign as two."""
+    columns = sum(1 if sign.isascii() else 2 for sign in name)
+    if columns > limit:
+        yield Breach(path, f"菜单名“{name}”超过公众平台的 {limit // 2} 个汉字（或 {limit} 个字母）")
 
 
 def _count(buttons: tuple[Button, ...], limit: int, path: tuple[int, ...], where: str, what: str) -> Iterator[Breach]:

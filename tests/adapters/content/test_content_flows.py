@@ -79,6 +79,7 @@ def test_what_is_wrong_is_told_at_its_place(a_folder, change, place, message):
 
 def test_a_loop_without_a_way_out_is_told_at_every_step_of_it(a_folder):
     looped = SOUND.replace("end: solved", "goto: new").replace("end: ticket:bug", "goto: new")
+    looped = looped.replace("name: 反馈\n", "name: 反馈\n    words: [我要反馈]\n")
 
     assert [problem.split("：")[0] for problem in told(a_folder({"menus.yaml": looped}))] == [
         "menus.yaml:7:14: 从「new」出发怎么选都结束不了。给其中一步加一个结束的选项，例如 end: solved",

@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from wxbot.adapters.content.document import Data, Document, Loc
 from wxbot.adapters.content.fields import UNFIT
-from wxbot.adapters.content.format import PART_KEYS
+from wxbot.adapters.content.format import PART_KEYS, AnswersFile, Entry, MenusFile
 from wxbot.adapters.content.section import Section
 from wxbot.adapters.content.suggest import did_you_mean
 from wxbot.errors import Problem
@@ -114,7 +114,20 @@ def _unknown_key(fault: _Fault) -> tuple[str, str]:
         return f"「{key}」不能和这一项里的其他键写在一起", "一项只写一种内容，另一种另起一项"
     if key.strip("“”\"'「」") in known:
         return f"键 {key[:40]} 外面的引号是全角的", "请去掉引号"
-    return f"不认识的键「{key[:40]}」", did_you_mean(key, known) or f"这里可以写：{'、'.join(known)}"
+    hint = _home(fault, key) or did_you_mean(key, known) or f"这里可以写：{'、'.join(known)}"
+    return f"不认识的键「{key[:40]}」", hint
+
+
+def _home(fault: _Fault, key: str) -> str:
+    """Where a key belongs that stands at the wrong level or in the wrong file; '' where none is called so."""
+    other, place = (
+        (AnswersFile, "answers/ 文件夹的文件里") if fault.schema is MenusFile else (MenusFile, "menus.yaml 里")
+    )
+    if len(fault.detail["loc"]) > 1:
+        return f"「{key}」要写在最外层，前面不留空格" if key in _keys_of(fault.schema) else ""
+    if fault.schema is AnswersFile and key in _keys_of(Entry):
+        return f"「{key}」要写在 answers 的每一项里，和 question 左对齐"
+    return f"「{key}」要写在 {place}" if fault.schema in (MenusFile, AnswersFile) and key in _keys_of(other) else ""
 
 
 def _missing(fault: _Fault) -> tuple[str, str]:
@@ -155,7 +168,7 @@ def _anything_else(fault: _Fault) -> tuple[str, str]:
     return f"{fault.where}的内容不对，{fault.found}", "请对照说明改写"
 
 
-_text = _wanted("一段文字", "直接写在冒号后面；内容里有 : # {{ }} 时加引号")
+_text = _wanted("一段文字", "直接写在冒号后面；内容里有 : # { } 时加引号")
 _list = _wanted("列表", "写成 [甲, 乙]，或每项一行、用“- ”开头")
 _mapping = _wanted("一组“键: 值”", "每个键一行，冒号后面加一个空格")
 _boolean = _wanted(" true 或 false", "写 true 或 false")

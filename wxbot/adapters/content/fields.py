@@ -25,6 +25,7 @@ DAY_NAMES = tuple(f"周{day}" for day in _DAYS)
 _UNITS = {"秒": 1, "分钟": 60, "小时": 3600, "天": 86400}
 SCENE_LIMIT = 64
 """Characters of a QR code's scene (protocol 7)."""
+_RESTS = frozenset({"休息", "不上班", "关闭", "无", "没有", "closed", "off", "none", "-"})
 _NAMED_DAYS = {
     "工作日": (0, 1, 2, 3, 4),
     "周末": (5, 6),
@@ -117,6 +118,8 @@ def read_spans(text: str) -> tuple[Span, ...]:
 
 def _span(text: str) -> Span:
     found = re.fullmatch(r"(\d{1,2})[:：](\d{2})\s*[-–—－~～至到]+\s*(\d{1,2})[:：](\d{2})", text)
+    if text in _RESTS:
+        raise unfit(f"「{text}」不是时间段", "休息的日子不用写，请删掉这一行")
     if not found:
         raise unfit(f"「{text[:40]}」不是时间段", "写成 9:00-18:00；有休息时写成 9:00-12:00, 13:30-18:00")
     start, end = (_minutes(found[at], found[at + 1]) for at in (1, 3))

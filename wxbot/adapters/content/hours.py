@@ -58,6 +58,9 @@ def problems_of(document: Document, section: WorkingHours | None) -> Iterator[Pr
     if section is None:
         return
     yield from weekly_problems(document, ("hours", "weekly"), section.weekly or {})
+    if section.weekly is not None and not any(section.weekly.values()) and not section.extra:
+        message, hint = "这样写一天也不开，人工永远不在", "请写上每周的服务时间；没有人工就写 human: {enabled: false}"
+        yield document.problem(("hours", "weekly"), message, hint, severity="warning")
     seen: dict[date, str] = {}
     for kind, step, single in _dates(section):
         if single in seen:

@@ -33,6 +33,7 @@ from wxbot.adapters.content.files import (
     holds_cases,
     holds_dialog,
     read_text,
+    strays,
 )
 from wxbot.adapters.content.format import AnswersFile, MenusFile
 from wxbot.adapters.content.parsing import parse_on
@@ -114,7 +115,7 @@ def _examine(folder: Path, case_sources: Sequence[Source], dialog_sources: Seque
     built = _build(documents, complete=complete)
     cases, wrong_cases = cases_in(case_documents, built.ids if complete else None)
     dialogs, wrong_dialogs = dialogs_in(dialog_documents, built.ids if complete else None, built.menu)
-    trouble = {*unread_cases, *unread_dialogs, *wrong_cases, *wrong_dialogs}
+    trouble = {*strays(folder), *unread_cases, *unread_dialogs, *wrong_cases, *wrong_dialogs}
     problems = tuple(sorted({*unsearched, *unread, *built.problems, *trouble}))
     warnings = tuple(problem for problem in problems if problem.severity == "warning")
     files = len(sources) + len(case_sources) + len(dialog_sources)

@@ -26,6 +26,7 @@ from wxbot.domain.menu import (
     Menu,
     breaches,
     link_domains,
+    squeezed,
 )
 from wxbot.domain.script import Greeting, Welcome
 from wxbot.errors import Problem
@@ -81,11 +82,15 @@ def has_agents(content: MenusFile) -> bool:
 
 
 def problems_of(file: File, targets: Targets) -> Iterator[Problem]:
-    yield from _action_problems(file, targets)
+    lost = list(_action_problems(file, targets))
+    yield from lost
     yield from _welcome_problems(file)
     yield from _menu_problems(file)
     yield from _key_problems(file)
     yield from _account_problems(file)
+    # What is broken may be the way in.
+    if not file.problems and not lost:
+        yield from _unopened_problems(file)
 
 
 def _greeting(section: SceneGreeting) -> Greeting:
@@ -193,6 +198,9 @@ def _menu_problems(file: File) -> Iterator[Problem]:
     for loc, sections in _menus(content):
         for breach in breaches(_buttons(sections)):
             yield document.problem(_at(loc, breach.path), breach.message, "请改短或减少")
+        for breach in squeezed(_buttons(sections)):
+            hint = "请改短；再长的名字，手机上会显示不全"
+            yield document.problem((*_at(loc, breach.path), "name"), breach.message, hint, severity="warning")
         for place, section in _every_button(loc, sections):
             if _EMOJI.search(section.name):
                 message = f"菜单名「{section.name}」里有表情符号，有些手机显示不出来"
@@ -236,3 +244,15 @@ def _account_problems(file: File) -> Iterator[Problem]:
     if "enabled" in content.human.model_fields_set and content.human.enabled and Capability.AGENTS not in can:
         message = f"账号类型是{kind}，不能转人工客服"
         yield file.sound.problem(("human", "enabled"), message, "请改成 enabled: false", severity="warning")
+
+
+def _unopened_problems(file: File) -> Iterator[Problem]:
+    """Guides and forms with no way in."""
+    content = file.content
+    opened = {(action.kind, action.target) for _, action in _every_action(content)}
+    opened.add(("ticket", content.human.ticket or ""))
+    for key, kind, sections in (("guides", "guide", content.guides), ("forms", "ticket", content.forms)):
+        for id, section in sections.items():
+            if not section.words and (kind, id) not in opened:
+                hint = f"给它写上 words，或在菜单、选项里写 action: {kind}:{id}"
+                yield file.sound.problem((key, id), f"没有办法打开「{id}」", hint, key=True, severity="warning")
