@@ -86,3 +86,23 @@ def test_every_error_code_is_in_the_troubleshooting_table() -> None:
     rows = [f"| {code} | {MEANINGS[code]} | {cure.text} | {cure.page} |" for code, cure in sorted(CURES.items())]
 
     assert "\n".join(rows) in OPERATORS
+
+
+def test_every_refusal_that_operators_may_see_is_in_the_manual() -> None:
+    firsts = re.findall(r"^\| (-?\d+(?:、\d+)*) \|", OPERATORS, re.MULTILINE)
+    explained = [int(code) for first in firsts for code in first.split("、")]
+
+    assert sorted(explained) == sorted(MEANINGS)
+
+
+def test_every_link_inside_the_manual_leads_to_a_heading() -> None:
+    headings = re.findall(r"^#{2,3} (.+)$", OPERATORS, re.MULTILINE)
+    anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+    assert set(re.findall(r"\]\(#([^)]+)\)", OPERATORS)) <= anchors
+
+
+def test_every_chapter_of_the_manual_is_in_its_table_of_contents() -> None:
+    listed = re.findall(r"^- \[(.+?)\]\(#", OPERATORS, re.MULTILINE)
+
+    assert listed == re.findall(r"^## (.+)$", OPERATORS, re.MULTILINE)
