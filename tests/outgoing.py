@@ -20,6 +20,7 @@ from wxbot.domain.outbound import Delivery, Held, Template
 from wxbot.domain.quota import opened_by
 from wxbot.domain.reply import Part, Reply, TextPart
 from wxbot.domain.script import Script
+from wxbot.domain.staffing import UNKNOWN, Presence
 from wxbot.errors import SpareWayFailed, WeChatError
 from wxbot.sandbox.account import Account
 from wxbot.sandbox.clock import Clock
@@ -30,7 +31,7 @@ from wxbot.service.content import ready
 from wxbot.service.gate import Gate
 from wxbot.service.jobs import run
 from wxbot.service.keeper import Keeper
-from wxbot.service.ports import Loaded
+from wxbot.service.ports import AgentsDesk, Loaded
 from wxbot.service.spare import SpareSender
 from wxbot.service.tools import Tools
 from wxbot.service.turn import Turns
@@ -83,7 +84,8 @@ class WeChat:
     """
     The platform's API without the wire. trouble: happens to the next calls, one each; None for none.
 
-    lost: the next call takes effect, and its answer is lost. refused: what WeChat has refused by itself.
+    lost: the next call takes effect, and its answer is lost. refused: what WeChat has refused by itself. away: whether
+    nothing is reached.
     """
 
     world: World
@@ -93,6 +95,7 @@ class WeChat:
     templates: dict[str, Template] = field(default_factory=dict)
     tags: list[str] = field(default_factory=list)
     refused: list[int] = field(default_factory=list)
+    away: Callable[[], bool] = lambda: False
 
     def send(self, user: str, part: Part) -> None:
         self._fail()
@@ -126,6 +129,8 @@ class WeChat:
         return self.world.media.known[url.rpartition("/")[2]].content
 
     def _fail(self) -> None:
+        if self.away():
+            raise UNREACHABLE
         trouble = self.trouble.pop(0) if self.trouble else None
         if trouble:
             raise trouble
@@ -164,12 +169,13 @@ class Outgoing:
         self.script, self.now, self.fate = script or a_script(), float(NOW), Fate()
         self.world = World(Account(appid), clock=Clock(self.clock))
         self.wechat, self.postbox = WeChat(self.world), Postbox()
+        self.desk: AgentsDesk = PaperDesk()
         self.store, self.lanes = RedisStore(link, appid), RedisLanes(link, appid)
         # Whoever claims takes every other worker for dead.
         self.queue = RedisQueue(link, appid, clock=self.clock, idle_s=0)
         self.ids: Iterator[str] = map("id{:04}".format, itertools.count(1))
         live = ready(Loaded(self.script))
-        self.turns = Turns(self.store, lambda: live, self.clock, self.ids)
+        self.turns = Turns(self.store, lambda: live, self.clock, self.ids, presence=self.presence)
         self.changes = Changes(self.store, lambda: self.script, self.clock, self.ids)
         self.media = RedisMedia(link, appid)
         self.keeper = Keeper(self.wechat, MediaFiles(f"memory://{appid}"), self.media, check)
@@ -177,6 +183,10 @@ class Outgoing:
 
     def clock(self) -> float:
         return self.now
+
+    def presence(self) -> Presence:
+        """What the bot knows of the desk."""
+        return UNKNOWN
 
     # What the follower does
 
@@ -204,9 +214,9 @@ class Outgoing:
 
     # What the bot wants to say
 
-    def tell(self, *texts: str, id: str = "", **options: Any) -> str:
+    def tell(self, *texts: str, id: str = "", user: str = USER, **options: Any) -> str:
         """Something that nobody has asked for just now; the id of the job."""
-        job = Job(id or next(self.ids), Send(USER, tuple(map(TextPart, texts)), **{"importance": "ticket", **options}))
+        job = Job(id or next(self.ids), Send(user, tuple(map(TextPart, texts)), **{"importance": "ticket", **options}))
         self.queue.set_timer(Timer(job.id, 0, job))
         return job.id
 
@@ -224,7 +234,7 @@ class Outgoing:
             gate,
             self.wechat,
             changes,
-            PaperDesk(),
+            Mortal(self.desk, self.fate),
             Board(()),
             self.keeper,
             self.clock,
