@@ -7,6 +7,7 @@ from typing import Any
 from wxbot.adapters.media_check import check
 from wxbot.domain.staffing import OnlineAgent
 from wxbot.errors import NoticeError, WeChatError
+from wxbot.service.attic import Tidier
 from wxbot.service.keeper import Keeper
 from wxbot.service.ports import Queue, Record
 
@@ -77,3 +78,9 @@ def an_idle_keeper() -> Keeper:
     """For where nobody sends media."""
     nothing: Any = None
     return Keeper(nothing, nothing, nothing, check)
+
+
+def an_idle_tidier() -> Tidier:
+    """For where nothing grows old."""
+    nothing: Any = None
+    return Tidier(nothing, nothing, nothing, nothing, nothing)

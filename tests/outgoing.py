@@ -2,18 +2,21 @@
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.desks import Board, PaperDesk
 from tests.factories import ACCOUNT, NOW, USER, a_script
 from wxbot.adapters.media_check import check
 from wxbot.adapters.media_files import MediaFiles
+from wxbot.adapters.redis.attic import RedisAttic
 from wxbot.adapters.redis.connect import Link
 from wxbot.adapters.redis.lanes import RedisLanes
 from wxbot.adapters.redis.media import RedisMedia
 from wxbot.adapters.redis.queue import RedisQueue
 from wxbot.adapters.redis.store import RedisStore
+from wxbot.adapters.redis.tickets import RedisTickets
+from wxbot.adapters.redis.traces import RedisTraces
 from wxbot.domain.job import Job, Send, Timer
 from wxbot.domain.message import Event, Follow, Inbound, MenuClick, Text, Unfollow, UserMessage
 from wxbot.domain.outbound import Delivery, Held, Template
@@ -26,6 +29,7 @@ from wxbot.sandbox.account import Account
 from wxbot.sandbox.clock import Clock
 from wxbot.sandbox.refusal import Refusal
 from wxbot.sandbox.world import World
+from wxbot.service.attic import Tidier
 from wxbot.service.changes import Changes
 from wxbot.service.content import ready
 from wxbot.service.gate import Gate
@@ -237,10 +241,18 @@ class Outgoing:
             Mortal(self.desk, self.fate),
             Board(()),
             self.keeper,
+            self.tidier,
             self.clock,
             lambda s: None,
             lambda: 0.0,
         )  # type: ignore[arg-type]
+
+    @property
+    def tidier(self) -> Tidier:
+        desk, traces = RedisTickets(self.link, self.appid), Mortal(RedisTraces(self.link, self.appid), self.fate)
+        keeper = replace(self.keeper, records=Mortal(self.media, self.fate), shelf=Mortal(self.keeper.shelf, self.fate))
+        attic, changes = RedisAttic(self.link, self.appid), Mortal(self.changes, self.fate)
+        return Tidier(desk, changes, traces, keeper, attic)  # type: ignore[arg-type]
 
     def work(self) -> list[str]:
         """Everything that is due now; the outcomes."""

@@ -15,6 +15,7 @@ from wxbot.adapters.hooks import BindingHook, Hook, SmsHook
 from wxbot.adapters.mail import SmtpMailer
 from wxbot.adapters.media_files import MediaFiles
 from wxbot.adapters.notices import Channels, DingTalk, Feishu, Mail, Post, WeCom
+from wxbot.adapters.redis.attic import RedisAttic
 from wxbot.adapters.redis.connect import connect, connect_worker, ping
 from wxbot.adapters.redis.lanes import RedisLanes
 from wxbot.adapters.redis.limits import RedisLimits
@@ -31,10 +32,11 @@ from wxbot.adapters.wechat.codec import Codec
 from wxbot.adapters.wechat.page_login import WeChatLogin
 from wxbot.answering.vectors import installed_encoder
 from wxbot.domain.script import Script
+from wxbot.service.attic import Tidier
 from wxbot.service.changes import Changes
 from wxbot.service.content import Followed, LiveContent
 from wxbot.service.gate import Gate
-from wxbot.service.keeper import Keeper
+from wxbot.service.keeper import Keeper, MediaRecords
 from wxbot.service.origins import FolderContent, LastGood, Origin
 from wxbot.service.own_tickets import OwnTickets
 from wxbot.service.ports import (
@@ -195,6 +197,7 @@ class WorkerParts:
     content: Followed[Script]
     changes: Changes
     keeper: Keeper
+    tidier: Tidier
     name: str
     clock: Clock
     look_s: float
@@ -211,7 +214,7 @@ def build_worker(settings: Settings, folder: Path, clock: Clock = time.time, loo
     script = Followed(build_origin(settings, folder, name), attrgetter("script"))
     changes = build_changes(settings, lambda: script.current, clock)
     lanes, api = RedisLanes(connect(settings.redis_url), settings.appid), build_api(settings)
-    sender = SpareSender(api, lanes, _mailer(settings), _texter(settings))
+    sender, keeper = SpareSender(api, lanes, _mailer(settings), _texter(settings)), build_keeper(settings, api)
     return WorkerParts(
         queue=queue,
         gate=Gate(lanes, lanes, api, sender, changes, clock),
@@ -222,7 +225,8 @@ def build_worker(settings: Settings, folder: Path, clock: Clock = time.time, loo
         board=RedisPresence(connect(settings.redis_url), settings.appid),
         content=script,
         changes=changes,
-        keeper=build_keeper(settings, api),
+        keeper=keeper,
+        tidier=build_tidier(settings, changes, keeper),
         name=name,
         clock=clock,
         look_s=look_s,
@@ -269,8 +273,7 @@ def build_changes(settings: Settings, script: Callable[[], Script], clock: Clock
 
 def build_keeper(settings: Settings, api: WeChatApi) -> Keeper:
     """What keeps the media that followers send."""
-    records = RedisMedia(connect(settings.redis_url), settings.appid)
-    return Keeper(api, build_media(settings), records, media_check.check)
+    return Keeper(api, build_media(settings), build_media_records(settings), media_check.check)
 
 
 def build_rights(settings: Settings) -> Rights:
@@ -280,6 +283,17 @@ def build_rights(settings: Settings) -> Rights:
     changes = build_changes(settings, Script)
     tickets, traces, records = RedisTickets(link, appid), RedisTraces(link, appid), RedisMedia(link, appid)
     return Rights(tickets, changes, traces, build_media(settings), records)
+
+
+def build_tidier(settings: Settings, changes: Changes, keeper: Keeper) -> Tidier:
+    """What removes what was kept for long enough."""
+    link, appid = connect_worker(settings.redis_url), settings.appid
+    return Tidier(RedisTickets(link, appid), changes, RedisTraces(link, appid), keeper, RedisAttic(link, appid))
+
+
+def build_media_records(settings: Settings) -> MediaRecords:
+    """What became of the media that followers sent."""
+    return RedisMedia(connect(settings.redis_url), settings.appid)
 
 
 def build_media(settings: Settings) -> MediaFiles:

@@ -46,7 +46,7 @@ class Office:
         changes = Changes(self.store, lambda: SCRIPT, lambda: self.now, ids)
         nobody = None
         self.tools = Tools(
-            self.store, nobody, nobody, changes, nobody, nobody, nobody, lambda: self.now, accounts=company
+            self.store, nobody, nobody, changes, nobody, nobody, nobody, nobody, lambda: self.now, accounts=company
         )  # type: ignore[arg-type]
         self.store.set_timer(Timer("t", 0, Job("job-1", Bind(USER, "bind", {"contact": "13800138001"}))))
 

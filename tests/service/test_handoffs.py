@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.desks import Board, PaperDesk, an_idle_keeper
+from tests.desks import Board, PaperDesk, an_idle_keeper, an_idle_tidier
 from tests.factories import NOW, USER, a_script, a_text, an_inbound
 from wxbot.adapters.memory import MemoryStore
 from wxbot.domain import message as m
@@ -81,6 +81,7 @@ class Office:
             self.desk,
             Board(()),
             an_idle_keeper(),
+            an_idle_tidier(),
             lambda: self.now,
             lambda s: None,
         )

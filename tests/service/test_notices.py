@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.desks import Board, PaperDesk, an_idle_keeper
+from tests.desks import Board, PaperDesk, an_idle_keeper, an_idle_tidier
 from tests.factories import NOW, USER, a_script
 from wxbot.adapters.memory import MemoryStore
 from wxbot.domain.handoff import Handoff, Reason
@@ -37,7 +37,9 @@ class Office:
         self.store, self.board = MemoryStore(lambda: self.now), Board()
         changes = Changes(self.store, lambda: a_script(**script), lambda: self.now, iter(()))
         desk, keeper = PaperDesk(), an_idle_keeper()
-        self.tools = Tools(self.store, None, None, changes, desk, self.board, keeper, lambda: self.now)  # type: ignore[arg-type]
+        self.tools = Tools(
+            self.store, None, None, changes, desk, self.board, keeper, an_idle_tidier(), lambda: self.now
+        )  # type: ignore[arg-type]
 
     def does(self, task) -> list[str]:
         """The outcomes of this job and of what follows from it at once."""

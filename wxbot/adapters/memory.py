@@ -215,9 +215,10 @@ class MemoryStore:
         id, _, worker = claimed.receipt.partition("/")
         return id, id in self._jobs and self._jobs[id].holder == worker
 
-    def set_timer(self, timer: Timer) -> None:
+    def set_timer(self, timer: Timer, *, replacing: bool = True) -> None:
         with self._changed:
-            self._timers[f"timer:{timer.key}"] = timer.due, _stored(Queued(timer.job))
+            if replacing or f"timer:{timer.key}" not in self._timers:
+                self._timers[f"timer:{timer.key}"] = timer.due, _stored(Queued(timer.job))
 
     def cancel_timer(self, key: str) -> None:
         with self._changed:

@@ -66,6 +66,25 @@ class TicketAlarm:
 
 
 @dataclass(frozen=True, slots=True)
+class Tidy:
+    """Remove what was kept for long enough."""
+
+    kind: Literal["tidy"] = "tidy"
+
+    @property
+    def user(self) -> str:
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyTickets:
+    """Take the words out of the closed tickets of somebody who unfollowed."""
+
+    user: str
+    kind: Literal["empty_tickets"] = "empty_tickets"
+
+
+@dataclass(frozen=True, slots=True)
 class Bind:
     """Ask the operator's system whether the user is a known customer. values: by field id of the form."""
 
@@ -177,6 +196,8 @@ Task = (
     | SaveMedia
     | TemplateFailed
     | TicketAlarm
+    | Tidy
+    | EmptyTickets
     | CheckHandoff
     | OpenSession
     | FetchTranscript
@@ -216,3 +237,8 @@ class CancelTimer:
     """Drops the timer of that key; no such timer is fine."""
 
     key: str
+
+
+def unfollowed_key(user: str) -> str:
+    """Of the timer that empties the tickets of who does not come back."""
+    return f"unfollowed:{user}"

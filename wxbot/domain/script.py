@@ -15,6 +15,7 @@ from wxbot.domain.outbound import SpareWays
 from wxbot.domain.promises import TicketRules
 from wxbot.domain.rating import RatingRules
 from wxbot.domain.reply import Part
+from wxbot.domain.retention import Limits
 from wxbot.domain.staffing import Staffing
 
 
@@ -196,6 +197,7 @@ class Script:
     old_keys: click keys of earlier or foreign menus. agents: whether people answer here at all; staffing: how.
     notices: channels of staff by the name of the event; an event that is not named is told everywhere.
     guides, forms: by id. tiers: the first whose tag a follower carries is theirs.
+    retention: how long what followers told us is kept.
     official: what is ours. report: what to offer to who asks about something that is not, None for nothing.
     """
 
@@ -216,6 +218,7 @@ class Script:
     words: Words = field(default_factory=Words)
     spare_ways: SpareWays = field(default_factory=SpareWays)
     ratings: RatingRules = field(default_factory=RatingRules)
+    retention: Limits = field(default_factory=Limits)
     notices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     tickets: TicketRules = field(default_factory=TicketRules)

@@ -136,10 +136,10 @@ class Ticket:
 
 
 MediaKind = Literal["image", "voice", "video"]
-Loss = Literal["expired", "refused", "unfit", "too-big", "unreachable"]
+Loss = Literal["expired", "refused", "unfit", "too-big", "unreachable", "outlived"]
 """
-Why a medium was not saved: WeChat has it no more, or does not let us have it; it is not what it was said to be, or too
-big; or nothing could be had until it expired.
+Why a medium is not there: WeChat has it no more, or does not let us have it; it is not what it was said to be, or too
+big; nothing could be had until it expired; or it was kept for as long as operators wish.
 """
 MEDIA_S = 3 * 86400
 """Seconds for which WeChat keeps what followers send (protocol 6.2)."""

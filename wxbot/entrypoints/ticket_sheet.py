@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from wxbot.domain.ticket import Event, Loss, Media, State, Ticket, TicketEntry
+from wxbot.domain.ticket import Event, State, Ticket, TicketEntry
 from wxbot.entrypoints.columns import on_one_line
+from wxbot.entrypoints.media_lines import media_line
 from wxbot.service.privacy import tag
 from wxbot.service.tickets import Record
 
@@ -32,14 +33,6 @@ _EVENTS: Mapping[Event, str] = {
     Event.REOPENED: "重开",
 }
 _WHO = {"user": "用户", "staff": "客服", "bot": "机器人"}
-_KINDS = {"image": "图片", "voice": "语音", "video": "视频"}
-_LOSSES: Mapping[Loss, str] = {
-    "expired": "已过期",
-    "refused": "微信不让取",
-    "unfit": "文件打不开，或者不是这一类文件",
-    "too-big": "文件太大",
-    "unreachable": "三天里一直没有取到",
-}
 _TITLES = (
     "工单号", "状态", "级别", "类型", "标题", "提交时间", "最晚回复", "首次回复", "更新时间",
     "负责人", "原因", "联系方式", "用户", "填写内容", "经过",
@@ -105,14 +98,7 @@ def _said(entry: TicketEntry) -> Iterator[str]:
     yield from (f"{value.label}：{value.text}" for value in entry.values)
     if entry.text:
         yield from entry.text.splitlines()
-    yield from (f"[{_KINDS[medium.kind]}] {_place(medium)}" for medium in entry.media)
-
-
-def _place(medium: Media) -> str:
-    """Below `WXBOT_MEDIA` and the account; or why there is none."""
-    if medium.loss:
-        return f"没有保存下来：{_LOSSES[medium.loss]}"
-    return medium.path or "还没有保存下来"
+    yield from map(media_line, entry.media)
 
 
 def _heading(entry: TicketEntry) -> str:

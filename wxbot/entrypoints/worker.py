@@ -8,6 +8,7 @@ from wxbot.errors import StoreUnavailable
 from wxbot.service.jobs import run
 from wxbot.service.ports import Roster
 from wxbot.service.presence import Lookout
+from wxbot.service.tidying import keep_tidy
 from wxbot.service.tools import Tools
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def run_worker(parts: "WorkerParts", stop: threading.Event, *, threads: int = TH
         parts.agents,
         parts.notifier,
         parts.keeper,
+        parts.tidier,
         clock=parts.clock,
         accounts=parts.accounts,
     )
@@ -47,7 +49,9 @@ def run_worker(parts: "WorkerParts", stop: threading.Event, *, threads: int = TH
     for hand in hands:
         hand.start()
     log.info("worker %s started with %d threads", parts.name, threads)
+    will_tidy = False
     while not stop.is_set():
+        will_tidy = will_tidy or keep_tidy(parts.queue, parts.clock)
         _beat(parts.queue, parts.name)
         stop.wait(BEAT_S)
     for hand in hands:

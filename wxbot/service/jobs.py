@@ -9,6 +9,7 @@ from typing import Any, Literal
 from wxbot.domain.job import (
     Bind,
     CheckHandoff,
+    EmptyTickets,
     FetchTranscript,
     Flag,
     FlagTicket,
@@ -21,6 +22,7 @@ from wxbot.domain.job import (
     Task,
     TemplateFailed,
     TicketAlarm,
+    Tidy,
 )
 from wxbot.errors import NoticeError, StoreUnavailable, WeChatError
 from wxbot.service import handoffs, notices
@@ -31,6 +33,7 @@ from wxbot.service.ports import Claimed
 from wxbot.service.privacy import tag
 from wxbot.service.retries import MAX_TRIES, LostJob, Postponed, delay_s
 from wxbot.service.ticket_alarms import on_alarm
+from wxbot.service.tidying import empty_tickets, tidy
 from wxbot.service.tools import Tools
 
 SLOW = (OpenSession,)
@@ -112,6 +115,8 @@ _HANDLERS: Mapping[type[Task], Callable[[Any, Claimed, Tools], None]] = {
     SaveMedia: save_media,
     TemplateFailed: _template_failed,
     TicketAlarm: on_alarm,
+    Tidy: tidy,
+    EmptyTickets: empty_tickets,
     CheckHandoff: handoffs.check,
     OpenSession: handoffs.open_session,
     FetchTranscript: handoffs.fetch_transcript,

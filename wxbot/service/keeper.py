@@ -1,7 +1,7 @@
 """Keeping what followers send: where it comes from, where it goes, and what became of it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from wxbot.domain.job import SaveMedia
@@ -70,6 +70,9 @@ class MediaRecords(Protocol):
 
     def every(self) -> Iterator[Saved]: ...
 
+    def of_handoff(self, id: str) -> Sequence[Saved]:
+        """In the order in which they were saved; found the slow way, through all there are."""
+
     def forget(self, media_ids: Sequence[str]) -> None: ...
 
     def is_wanted(self, task: SaveMedia) -> bool:
@@ -89,4 +92,10 @@ class Keeper:
         """Forget a medium, file first; whether there was a file."""
         there = bool(saved.media.path) and self.shelf.delete(saved.media.path)
         self.records.forget([saved.media.media_id])
+        return there
+
+    def put_away(self, saved: Saved) -> bool:
+        """Remove the file of a medium, and leave a note that it was there; whether there was a file."""
+        there = self.shelf.delete(saved.media.path)
+        self.records.note(replace(saved, media=replace(saved.media, path="", loss="outlived"), size=0))
         return there

@@ -113,7 +113,8 @@ class JobQueue(Protocol):
     def bury(self, claimed: Claimed, why: str) -> None:
         """Move it to the dead letters, where an engineer finds it with the reason."""
 
-    def set_timer(self, timer: Timer) -> None: ...
+    def set_timer(self, timer: Timer, *, replacing: bool = True) -> None:
+        """replacing: else a timer of that key that is set already stays as it is."""
 
     def cancel_timer(self, key: str) -> None: ...
 
@@ -200,7 +201,7 @@ class Desk(Protocol):
     def handoff(self, id: str) -> Handoff | None: ...
 
     def questions(self, since: float) -> Iterator[Question]:
-        """Every question logged since then (unix seconds), oldest first; they are kept for 90 days."""
+        """Every question logged since then (unix seconds), oldest first, as far back as they are kept."""
 
     def stats(self, day: str) -> Mapping[str, int]:
         """
@@ -210,7 +211,7 @@ class Desk(Protocol):
         """
 
     def ratings(self, since: float) -> Iterator[Rating]:
-        """Every state of every rating since then (unix seconds), oldest first; they are kept for 90 days."""
+        """Every state of every rating since then (unix seconds), oldest first, as far back as they are kept."""
 
     def deliveries(self, since: float) -> Iterator[Delivery]:
         """What did not simply arrive since then (unix seconds), oldest first; it is kept for 30 days."""

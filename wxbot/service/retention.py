@@ -1,4 +1,11 @@
-"""How long what is stored lives, in seconds. What was promised (open handoffs, jobs, timers) has no such number."""
+"""
+How long the store keeps things, in seconds. What was promised (open handoffs, jobs, timers) has no such number.
+
+Of what operators set limits for themselves (`wxbot.domain.retention`), the store keeps as much as they may ask for, and
+the daily tidying goes by what they do ask for.
+"""
+
+from wxbot.domain.retention import BOUNDS
 
 REPLY_S = 10 * 60
 """WeChat delivers again within seconds (protocol 3.1); this meets a delivery that was long on its way, too."""
@@ -8,10 +15,10 @@ SESSION_S = 180 * 86400
 """Since the last turn. Who comes back within half a year is a returning follower; later they start afresh."""
 ERASED_S = 60 * 60
 """How long an erased session leaves its version behind: longer than a turn that began before it can take."""
-CLOSED_HANDOFF_S = SESSION_S
-"""As long as the session that led to it."""
-QUESTIONS_S = 90 * 86400
-"""A season of questions is what the quality loop looks at."""
+_, CLOSED_HANDOFF_S = BOUNDS["handoffs"]
+"""At most."""
+_, QUESTIONS_S = BOUNDS["questions"]
+"""At most; a season of them is what the quality loop usually looks at."""
 STATS_S = 400 * 86400
 """A year can be compared with the one before, with a month's time to do so."""
 PROGRESS_S = 3 * 86400
@@ -28,5 +35,7 @@ ANNOUNCED_S = 15
 """Whoever publishes renews it several times a second; a publication that broke off is forgotten so soon."""
 ANNOUNCED_ARCHIVE_S = 10 * 60
 """Longer than anybody waits for the processes to get ready."""
+TIDYING_S = 10 * 60
+"""Longer than one batch can take; who tidies renews it after each."""
 RUNNERS_S = 86400
 """Processes report every second; what is left of a deployment that was shut down goes."""

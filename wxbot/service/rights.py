@@ -3,7 +3,7 @@
 import json
 import logging
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -30,8 +30,8 @@ class Traces(Protocol):
     def found(self, user: str) -> Mapping[str, Sequence[Any]]:
         """JSON values that name the user, by where they lie: handoffs, questions, jobs …"""
 
-    def rewrite(self, number: str, entries: Sequence[TicketEntry]) -> None:
-        """Put this in the place of a ticket's whole history."""
+    def rewrite(self, number: str, change: Callable[[TicketEntry], TicketEntry]) -> None:
+        """Change every entry of a ticket's history in one step; nothing that is written meanwhile is lost."""
 
     def sweep(self, user: str) -> Mapping[str, int]:
         """Remove all of them, and every key of the user's but the version of their session; how many, by place."""
@@ -87,8 +87,8 @@ class Rights:
         self.changes.apply(user, f"erase:{next(self.changes.new_ids)}", self._erased)
         removed = Counter(session=int(known), tickets=len(numbers))
         removed["media"] = self._drop_media(user, (entry for entries in histories.values() for entry in entries))
-        for number, entries in histories.items():
-            self.traces.rewrite(number, list(map(_without_words, entries)))
+        for number in numbers:
+            self.traces.rewrite(number, without_words)
         removed.update(self.traces.sweep(user))
         log.info("privacy erased user=%s %s", tag(user), " ".join(f"{name}={n}" for name, n in removed.items() if n))
         return removed
@@ -101,7 +101,7 @@ class Rights:
 
     def _erased(self, talk: Talk) -> Turn:
         """One turn, so that nobody who began before it can write what it forgets. Asked anew, it reads anew."""
-        changes = tuple(TicketChange(_anonymous(ticket), ticket) for ticket in self._tickets(talk.inbound.user))
+        changes = tuple(TicketChange(anonymous(ticket), ticket) for ticket in self._tickets(talk.inbound.user))
         return Turn("erased", None, Silence(), tickets=changes, closes_windows=True)
 
     def _drop_media(self, user: str, entries: Iterator[TicketEntry]) -> int:
@@ -121,9 +121,11 @@ def _paths(saved: Sequence[Saved], entries: Iterator[TicketEntry]) -> tuple[str,
     return tuple(dict.fromkeys(path for path in (*(each.media.path for each in saved), *of_entries) if path))
 
 
-def _anonymous(ticket: Ticket) -> Ticket:
+def anonymous(ticket: Ticket) -> Ticket:
+    """What may stay for statistics: number, type, state and times."""
     return replace(ticket, user="", title="", contact="", words="", state=State.CLOSED)
 
 
-def _without_words(entry: TicketEntry) -> TicketEntry:
+def without_words(entry: TicketEntry) -> TicketEntry:
+    """That something happened, when, and by whose hand."""
     return replace(entry, text="", values=(), media=())

@@ -54,9 +54,12 @@ def places(ticket: Ticket) -> Mapping[str, int]:
     """
     Every list that a ticket is in, and its score there, in unix seconds.
 
-    `owed` (a first reply is promised; by due time) and `underway` (live, but nothing is owed) share the live ones.
+    `owed` (a first reply is promised; by due time) and `underway` (live, but nothing is owed) share the live ones;
+    `worded` are closed ones that still have an owner and words, by the time of closing.
     """
     shelf = {"owed": ticket.due} if ticket.is_promised else {"underway": ticket.opened} if ticket.is_live else {}
+    if ticket.state is State.CLOSED and ticket.user:
+        shelf = {"worded": ticket.since}
     named = {"state": ticket.state, "type": ticket.type, "urgency": ticket.urgency, "assignee": ticket.assignee}
     named |= {"cause": ticket.cause, "user": ticket.user}
     return {

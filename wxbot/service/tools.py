@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from wxbot.service.attic import Tidier
 from wxbot.service.changes import Changes
 from wxbot.service.gate import Gate
 from wxbot.service.keeper import Keeper
@@ -27,6 +28,7 @@ class Tools:
     agents: AgentsDesk
     notifier: Notifier
     keeper: Keeper
+    tidier: Tidier
     clock: Clock = time.time
     sleep: Callable[[float], object] = time.sleep
     chance: Callable[[], float] = random.random

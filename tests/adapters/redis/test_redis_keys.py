@@ -81,7 +81,7 @@ def test_what_may_expire_has_a_lifetime_and_what_was_promised_has_none(link: Lin
     assert {key for key, seconds in lives.items() if seconds == -1} == promises
     assert lives.pop(f"reply:{USER}:m1") <= 600
     assert {key: round(seconds / 86400) for key, seconds in lives.items() if seconds > 7200} == {
-        f"session:{USER}": 180, "handoff:over": 180, "stats:2026-09-21": 400, "progress:job-1": 3, "template:1": 2,
+        f"session:{USER}": 180, "handoff:over": 365, "stats:2026-09-21": 400, "progress:job-1": 3, "template:1": 2,
         f"window:{USER}:message": 2,
     }  # fmt: skip
 

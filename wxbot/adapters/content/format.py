@@ -31,6 +31,7 @@ from wxbot.adapters.content.human import HumanSection
 from wxbot.adapters.content.notices import NoticesSection
 from wxbot.adapters.content.outbound import OutboundSection
 from wxbot.adapters.content.ratings import RatingsSection
+from wxbot.adapters.content.retention import RetentionSection
 from wxbot.adapters.content.section import OPTIONS_LIMIT, Options, Section
 from wxbot.adapters.content.ticket_format import TicketsSection
 from wxbot.domain.account import AccountType
@@ -155,6 +156,7 @@ class MenusFile(Section):
     outbound: OutboundSection = Field(OutboundSection(), description="消息发不到聊天里时的其他办法")
     notices: NoticesSection = Field(NoticesSection(), description="哪些事通知工作人员；不写就发到所有配置好的地方")
     ratings: RatingsSection = Field(RatingsSection(), description="请用户评价什么")
+    retention: RetentionSection = Field(RetentionSection(), description="用户说过的话、发过的图保存多久")
     official: OfficialSection | None = Field(
         None, description="官方登记：写了它，没有登记的电话、链接和账号一律不会发出"
     )

@@ -16,6 +16,7 @@ from wxbot.adapters.content import (
     official,
     outbound,
     ratings,
+    retention,
     tickets,
     tiers,
     wording,
@@ -198,6 +199,7 @@ def _menus_problems(file: Checked[MenusFile], targets: menus.Targets, words: Wor
     yield from outbound.problems_of(file.sound, file.content.outbound, file.content.account.type)
     yield from human.problems_of(file.content.human, file.sound)
     yield from tickets.problems_of(file)
+    yield from retention.problems_of(file.sound, file.content.retention)
     yield from wording.problems_of(file)
 
 
@@ -222,6 +224,7 @@ def _script(content: MenusFile, written: list[entries.Written]) -> Script:
         tickets=tickets.rules_of(content),
         words=wording.words_of(content),
         ratings=ratings.ratings_of(content.ratings),
+        retention=retention.limits_of(content.retention),
         spare_ways=outbound.spare_ways_of(content.outbound),
         notices=notices.notices_of(content.notices),
         texts=texts,

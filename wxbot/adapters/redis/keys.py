@@ -23,7 +23,7 @@ class Keys:
         return f"wxbot:{{{self.appid}}}:reply:{user}:{message_id}"
 
     def handoff(self, id: str) -> str:
-        """JSON. No TTL while it is open, then CLOSED_HANDOFF_S."""
+        """JSON. No TTL while it is open, then CLOSED_HANDOFF_S; the daily tidying is earlier, where operators wish."""
         return f"wxbot:{{{self.appid}}}:handoff:{id}"
 
     def ticket(self, number: str) -> str:
@@ -93,8 +93,13 @@ class Keys:
 
     @property
     def media(self) -> str:
-        """Hash: media id → JSON of what became of it. No TTL; the daily tidying removes what is over."""
+        """Hash: media id → JSON of what became of it. No TTL; goes with what it belongs to, by the daily tidying."""
         return f"wxbot:{{{self.appid}}}:media"
+
+    @property
+    def tidying(self) -> str:
+        """Id of the job that tidies now. TIDYING_S."""
+        return f"wxbot:{{{self.appid}}}:tidying"
 
     @property
     def handoffs(self) -> str:
@@ -103,7 +108,7 @@ class Keys:
 
     @property
     def questions(self) -> str:
-        """Stream, trimmed to QUESTIONS_S."""
+        """Stream, trimmed to QUESTIONS_S, and daily to what operators wish."""
         return f"wxbot:{{{self.appid}}}:questions"
 
     @property
@@ -118,7 +123,7 @@ class Keys:
 
     @property
     def ratings(self) -> str:
-        """Stream of ratings, trimmed to QUESTIONS_S."""
+        """Stream of ratings, trimmed as the questions are."""
         return f"wxbot:{{{self.appid}}}:ratings"
 
     @property

@@ -39,6 +39,9 @@ class RedisMedia:
                 cursor, page = self._client.hscan(self._keys.media, max(cursor, 0), count=500)
             yield from (saved for record in page.values() if (saved := load(Saved, record)))
 
+    def of_handoff(self, id: str) -> Sequence[Saved]:
+        return sorted((saved for saved in self.every() if saved.handoff == id), key=lambda saved: saved.at)
+
     def forget(self, media_ids: Sequence[str]) -> None:
         if media_ids:
             with self._breaker:

@@ -15,6 +15,12 @@ def schedule(keys: Keys, timer: Timer) -> list[Command]:
     return _at(keys, f"timer:{timer.key}", timer.due, Queued(timer.job))
 
 
+def schedule_new(keys: Keys, timer: Timer) -> list[Command]:
+    """Unless there is a timer of that key."""
+    name, queued = f"timer:{timer.key}", dump(Queued(timer.job))
+    return [("ZADD", keys.timers, "NX", timer.due, name), ("HSETNX", keys.timer_jobs, name, queued)]
+
+
 def cancel(keys: Keys, timer_key: str) -> list[Command]:
     name = f"timer:{timer_key}"
     return [("ZREM", keys.timers, name), ("HDEL", keys.timer_jobs, name)]

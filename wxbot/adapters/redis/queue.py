@@ -116,8 +116,8 @@ class RedisQueue:
         with self._breaker:
             self._settle([self._keys.jobs, *keys_of(commands)], [GROUP, id, worker, *words_of(commands)])
 
-    def set_timer(self, timer: Timer) -> None:
-        self._apply(outbox.schedule(self._keys, timer))
+    def set_timer(self, timer: Timer, *, replacing: bool = True) -> None:
+        self._apply((outbox.schedule if replacing else outbox.schedule_new)(self._keys, timer))
 
     def cancel_timer(self, key: str) -> None:
         self._apply(outbox.cancel(self._keys, key))

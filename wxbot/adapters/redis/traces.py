@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from wxbot.adapters.redis.connect import Link
@@ -45,13 +45,18 @@ class RedisTraces:
             timers = [json.loads(job) for _, job in self._timers(user)]
             return {"handoffs": [json.loads(card) for _, card in self._handoffs(user)], **logged, "timers": timers}
 
-    def rewrite(self, number: str, entries: Sequence[TicketEntry]) -> None:
+    def rewrite(self, number: str, change: Callable[[TicketEntry], TicketEntry]) -> None:
         key = self._keys.ticket_entries(number)
-        with self._breaker, self._client.pipeline(transaction=True) as pipeline:
+
+        def changed(pipeline: Any) -> None:
+            entries = [entry for data in pipeline.lrange(key, 0, -1) if (entry := load(TicketEntry, data))]
+            pipeline.multi()
             pipeline.delete(key)
             if entries:
-                pipeline.rpush(key, *map(dump, entries))
-            pipeline.execute()
+                pipeline.rpush(key, *map(dump, map(change, entries)))
+
+        with self._breaker:
+            self._client.transaction(changed, key)
 
     def sweep(self, user: str) -> Mapping[str, int]:
         removed: Counter[str] = Counter()

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from wxbot.domain import message as m
 from wxbot.domain.dialogue.agents import ended
-from wxbot.domain.dialogue.talk import NO_EFFECTS, Talk, silent, speak
+from wxbot.domain.dialogue.talk import NO_EFFECTS, Effects, Talk, silent, speak
 from wxbot.domain.dialogue.tiers import tier_by_scene
 from wxbot.domain.handoff import Event
 from wxbot.domain.hours import is_open
-from wxbot.domain.job import Job, TemplateFailed
+from wxbot.domain.job import CancelTimer, EmptyTickets, Job, TemplateFailed, Timer, unfollowed_key
 from wxbot.domain.reply import Silence
 from wxbot.domain.script import Greeting
 from wxbot.domain.session import Mode, Session
@@ -20,10 +20,17 @@ def unfollowed(talk: Talk) -> Turn | None:
     if not isinstance(talk.inbound.content, m.Unfollow):
         return None
     effects = ended(talk, Event.UNFOLLOWED) if talk.session.mode is not Mode.BOT else NO_EFFECTS
-    turn = silent(talk, "unfollowed", effects=effects)
+    turn = silent(talk, "unfollowed", effects=replace(effects, timers=(*effects.timers, _emptying(talk))))
     # What a receipt was given for is still owed to them.
     left = Session(user=talk.inbound.user, follows=talk.session.follows, tickets=talk.session.tickets)
     return replace(turn, session=left, closes_windows=True)
+
+
+def _emptying(talk: Talk) -> Timer:
+    """The words of their tickets go, too, some time after each is closed."""
+    user = talk.inbound.user
+    job = Job(talk.new_id(), EmptyTickets(user))
+    return Timer(unfollowed_key(user), talk.now + talk.script.retention.unfollowed, job)
 
 
 def welcomed(talk: Talk) -> Turn | None:
@@ -51,6 +58,7 @@ def _greet(talk: Talk, rule: str, greeting: Greeting, *, follows: int) -> Turn:
         rule,
         text,
         options=greeting.options,
+        effects=Effects(timers=(CancelTimer(unfollowed_key(talk.inbound.user)),)),
         follows=follows,
         misses=0,
         region=greeting.region or talk.session.region,

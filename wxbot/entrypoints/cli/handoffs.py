@@ -8,8 +8,10 @@ from datetime import datetime
 
 import click
 
-from wxbot.bootstrap import build_desk, with_redis
+from wxbot.bootstrap import build_desk, build_media_records, with_redis
 from wxbot.domain.handoff import Handoff
+from wxbot.domain.ticket import Media
+from wxbot.entrypoints.media_lines import media_line
 from wxbot.entrypoints.rehearsal import settings_here
 from wxbot.service.cards import REASONS, STATES, WHO, line_of_talk
 from wxbot.service.privacy import tag
@@ -35,14 +37,16 @@ def command(ctx: click.Context, limit: int, as_json: bool) -> None:
 @click.argument("id")
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象")
 def show(id: str, as_json: bool) -> None:
-    """显示一次转人工的全部经过，包括客服和用户的对话。ID 是列表里的编号，写前几位就行。"""
+    """显示一次转人工的全部经过，包括客服和用户的对话、用户发来的图片语音。ID 是列表里的编号，写前几位就行。"""
     with with_redis(settings_here(os.environ)) as ready:
         desk = build_desk(ready)
         handoff = desk.handoff(id) or _beginning_with(id, desk.handoffs(limit=1000))
+        saved = build_media_records(ready).of_handoff(handoff.id) if handoff else ()
     if handoff is None:
         click.echo(f"没有编号是 {id} 的转人工会话。", err=True)
         raise SystemExit(1)
-    click.echo(_json(handoff) if as_json else "\n".join(_whole(handoff)))
+    media = [each.media for each in saved]
+    click.echo(_json(handoff, media=list(map(asdict, media))) if as_json else "\n".join(_whole(handoff, media)))
 
 
 def _beginning_with(id: str, handoffs: Sequence[Handoff]) -> Handoff | None:
@@ -51,8 +55,8 @@ def _beginning_with(id: str, handoffs: Sequence[Handoff]) -> Handoff | None:
     return found[0] if len(found) == 1 else None
 
 
-def _json(handoff: Handoff) -> str:
-    return json.dumps(asdict(handoff), ensure_ascii=False)
+def _json(handoff: Handoff, **more: object) -> str:
+    return json.dumps(asdict(handoff) | more, ensure_ascii=False)
 
 
 def _card(handoff: Handoff) -> Iterator[str]:
@@ -67,7 +71,7 @@ def _head(handoff: Handoff) -> str:
     )
 
 
-def _whole(handoff: Handoff) -> Iterator[str]:
+def _whole(handoff: Handoff, media: Sequence[Media]) -> Iterator[str]:
     yield _head(handoff)
     facts = {
         "话题": handoff.topic,
@@ -81,6 +85,9 @@ def _whole(handoff: Handoff) -> Iterator[str]:
     yield from (f"  {name}：{value}" for name, value in facts.items() if value)
     yield "  转人工之前："
     yield from (f"    {_moment(line.at)}  {WHO[line.who]}：{line.text}" for line in handoff.history)
+    if media:
+        yield "  图片语音（在 WXBOT_MEDIA 里）："
+    yield from (f"    {media_line(medium)}" for medium in media)
     if handoff.transcript:
         yield "  和客服的对话："
     yield from (f"    {_moment(line.at)}  {WHO[line.who]}：{line.text}" for line in handoff.transcript)
