@@ -18,6 +18,7 @@ from wxbot.domain.message import Image, Video
 from wxbot.domain.ticket import Media
 from wxbot.entrypoints.cli import cli
 from wxbot.errors import WeChatError
+from wxbot.service.keeper import Saved
 
 FORM = Form("problem", "反馈问题", (Field("shots", "请发截图", "pictures", "截图", max=1),), confirm=False)
 DAY_S = 86400
@@ -152,3 +153,14 @@ def test_staff_see_why_a_video_is_missing(bot, commands) -> None:
     tickets_with(bot, Video("never-was"))
 
     assert "[视频] 没有保存下来：已过期" in commands("show", number_of(bot)).output
+
+
+def test_staff_see_which_media_belong_to_a_handoff(bot: Outgoing, redis_url: str) -> None:
+    bot.says("转人工")
+    (handoff,) = bot.store.handoffs(limit=1)
+    bot.media.note(Saved(USER, Media("voice", "m1", path="ab/voice.amr"), int(bot.now), handoff=handoff.id))
+
+    environment = {"REDIS_URL": redis_url, "WECHAT_APPID": bot.appid}
+    shown = CliRunner().invoke(cli, ["handoffs", "show", handoff.id], env=environment)
+
+    assert "[语音] ab/voice.amr" in shown.output
