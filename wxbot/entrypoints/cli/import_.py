@@ -129,7 +129,8 @@ def _write(
     if live:
         name = MenuBackups(settings.data / "menus" / settings.appid, settings.timezone).save(Backup(now, live))
         click.echo(f"公众号现在的菜单备份为 {name}。")
-    click.echo("接下来：wxbot check 检查，wxbot chat 试一试，wxbot menu diff 看菜单，然后启用服务器配置。")
+    click.echo("接下来：wxbot check 检查，wxbot chat 试一试，wxbot menu diff 看菜单。")
+    click.echo("启用服务器配置以后，用 wxbot menu push 发布菜单。")
 
 
 def _undo(backups: ImportBackups, folder: Path, *, yes: bool) -> None:
