@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.desks import Board, PaperDesk, an_idle_keeper
+from tests.desks import Board, PaperDesk, an_idle_keeper, an_idle_tidier
 from tests.factories import a_script
 from wxbot.adapters import embedded
 from wxbot.adapters.embedded import Embedded
@@ -35,6 +35,7 @@ from wxbot.service.keeper import Keeper
 from wxbot.service.origins import Running
 from wxbot.service.ports import Clock, Loaded
 from wxbot.service.spare import SpareSender
+from wxbot.service.tidying import Tidier
 
 IDLE_S = 0.3
 
@@ -73,6 +74,7 @@ class Parts:
     name: str
     agents: PaperDesk = field(default_factory=PaperDesk)
     notifier: Board = field(default_factory=Board)
+    tidier: Tidier = field(default_factory=an_idle_tidier)
     accounts: None = None
     clock: Clock = time.time
     look_s: float = 60
