@@ -28,6 +28,7 @@ from wxbot.domain.reply import Part, Silence, TextPart
 from wxbot.domain.script import Script
 from wxbot.domain.turn import Turn
 from wxbot.entrypoints.worker import run_worker
+from wxbot.service.attic import Tidier
 from wxbot.service.changes import Changes
 from wxbot.service.content import Followed
 from wxbot.service.gate import Gate
@@ -35,7 +36,6 @@ from wxbot.service.keeper import Keeper
 from wxbot.service.origins import Running
 from wxbot.service.ports import Clock, Loaded
 from wxbot.service.spare import SpareSender
-from wxbot.service.tidying import Tidier
 
 IDLE_S = 0.3
 
