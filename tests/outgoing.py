@@ -171,6 +171,7 @@ class Outgoing:
     def __init__(self, link: Link, appid: str, script: Script | None = None, *, spare: bool = False) -> None:
         self.link, self.appid = link, appid
         self.script, self.now, self.fate = script or a_script(), float(NOW), Fate()
+        self.attic = RedisAttic(link, appid)
         self.world = World(Account(appid), clock=Clock(self.clock))
         self.wechat, self.postbox = WeChat(self.world), Postbox()
         self.desk: AgentsDesk = PaperDesk()
@@ -251,8 +252,7 @@ class Outgoing:
     def tidier(self) -> Tidier:
         desk, traces = RedisTickets(self.link, self.appid), Mortal(RedisTraces(self.link, self.appid), self.fate)
         keeper = replace(self.keeper, records=Mortal(self.media, self.fate), shelf=Mortal(self.keeper.shelf, self.fate))
-        attic, changes = RedisAttic(self.link, self.appid), Mortal(self.changes, self.fate)
-        return Tidier(desk, changes, traces, keeper, attic)  # type: ignore[arg-type]
+        return Tidier(desk, Mortal(self.changes, self.fate), traces, keeper, self.attic)  # type: ignore[arg-type]
 
     def work(self) -> list[str]:
         """Everything that is due now; the outcomes."""
