@@ -157,6 +157,21 @@ def test_an_answer_that_was_lost_is_not_sent_again_but_said_with_a_note(bot):
     assert bot.sent[1:] == ["之前没能发给您的消息：\n（下面这条您可能已经收到过）\n\n进展"]
 
 
+def test_the_note_stays_with_what_could_not_be_said_with_it_the_first_time(bot):
+    bot.says("你好")
+    bot.wechat.lost = True
+    bot.tell("进展")
+    bot.work()
+    bot.says("在吗")
+    bot.wait(49 * 3600)
+    bot.work()
+
+    bot.says("在吗")
+    bot.work()
+
+    assert bot.sent == ["进展", "之前没能发给您的消息：\n（下面这条您可能已经收到过）\n\n进展"]
+
+
 def test_what_was_not_promised_and_may_have_arrived_is_left_at_that(bot):
     bot.says("你好")
     bot.wechat.trouble.append(NO_ANSWER)
@@ -302,6 +317,19 @@ class TestSpareWays:
         bot.work()
 
         assert [held.maybe for held in bot.held] == [False]
+
+    def test_what_may_have_arrived_waits_for_the_follower(self, bot):
+        bot.says("你好")
+        bot.wechat.lost = True
+        bot.tell("工单有进展")
+        bot.work()
+        bot.says("在吗")
+        bot.wait(49 * 3600)
+
+        bot.work()
+
+        assert bot.wechat.templates == {}
+        assert [held.maybe for held in bot.held] == [True]
 
     def test_a_template_message_tells_the_beginning_of_a_long_text_and_the_whole_is_held(self, bot):
         bot.tell("长" * 300, id="job-1")

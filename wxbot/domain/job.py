@@ -18,6 +18,7 @@ class Send:
     promised: must arrive or be held until the user writes; else it may be missed.
     stage: of the conversation (a `Mode`), outside of which it is moot; '' for none.
     lead: said above the first text. since: unix seconds at which it was first held, 0 = never was.
+    maybe: it may have arrived already, which the lead says.
     spent: ways that were tried and failed.
     """
 
@@ -28,6 +29,7 @@ class Send:
     stage: str = ""
     lead: str = ""
     since: int = 0
+    maybe: bool = False
     spent: tuple[Way, ...] = ()
     kind: Literal["send"] = "send"
 

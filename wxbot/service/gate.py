@@ -274,7 +274,7 @@ class _Drive:
         gate, task, at = self.gate, message_of(job), step.done
         gate.ledger.begin(job, Step(at, at + 1, scope, step.tries))
         parts = task.parts[at : at + 1] if scope == "doubtful part" else task.parts[at:]
-        since, doubtful = task.since or int(gate.clock()), scope != "rest"
+        since, doubtful = task.since or int(gate.clock()), task.maybe or scope != "rest"
         held = Held(f"{job.id}/{at}", parts, since, task.importance, doubtful, task.stage, reply_only)
         delivery = replace(gate.note(job, "held", why=why), id=held.id)
         gate.changes.apply(task.user, f"hold:{held.id}", lambda talk: hold(talk, held, delivery))

@@ -36,9 +36,9 @@ class SpareSender:
     texter: TextMessenger | None = None
 
     def ways(self, job: Job, talk: Talk) -> tuple[Way, ...]:
-        """Those that are open to this message, the preferred first."""
+        """Those that are open to this message, the preferred first; none to what may have arrived in the chat."""
         task, allowed, session = message_of(job), talk.script.spare_ways, talk.session
-        if not task.promised or task.stage or task.importance not in WORTHY:
+        if not task.promised or task.maybe or task.stage or task.importance not in WORTHY:
             return ()
         can: Mapping[Way, bool] = {
             "template": bool(allowed.template) and talk.script.can(Capability.TEMPLATE_MESSAGE),

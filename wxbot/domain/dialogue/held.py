@@ -56,7 +56,7 @@ def _behind_reply(talk: Talk, turn: Turn, due: tuple[Held, ...]) -> Turn:
     leads = [_lead(talk, given[0], len(rest)), *(talk.say("held_maybe") if h.maybe else "" for h in given[1:])]
     jobs = tuple(
         Job(talk.new_id(), Send(talk.inbound.user, held.parts, held.importance, stage=held.stage, lead=lead,
-            since=held.since))
+            since=held.since, maybe=held.maybe))
         for held, lead in zip(given, leads, strict=True)
     )  # fmt: skip
     return _without(talk, turn, given, rest, jobs=(*turn.jobs, *jobs))
