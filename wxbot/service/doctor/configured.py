@@ -28,6 +28,8 @@ EXPECTED: Mapping[str, str] = MappingProxyType(
         "SMS_HOOK_SECRET": "是 16 到 200 位、没有空格的密钥",
         "BINDING_HOOK_URL": "以 http:// 或 https:// 开头，并且同时设置 BINDING_HOOK_SECRET",
         "BINDING_HOOK_SECRET": "是 16 到 200 位、没有空格的密钥",
+        "WXBOT_PUBLIC_URL": "形如 https://bot.example.com，只写协议和域名",
+        "SECRET_KEY": "是 32 到 256 位、没有空格的随机密钥",
         "LOG_LEVEL": "写 DEBUG、INFO、WARNING 或 ERROR",
         "LOG_FORMAT": "写 text 或 json",
         "TZ": "写时区的名字，例如 Asia/Shanghai",
