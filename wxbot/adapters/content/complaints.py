@@ -1,6 +1,6 @@
 """What does not fit the schema, in plain Chinese and at its place."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar, get_args
 
@@ -43,7 +43,7 @@ def check(schema: type[S], document: Document) -> Checked[S]:
         except ValidationError as error:
             details = error.errors(include_url=False)
         if problems is None:
-            problems = tuple(_problem(schema, document, detail) for detail in details)
+            problems = tuple(_problems(schema, document, details))
         # What stood around a missing piece goes with the next round, so each round leaves something out.
         bad = [steps for detail in details if (steps := sound.steps(detail["loc"]))]
         sound = sound.without(bad) if bad else replace(sound, data=None)
@@ -51,6 +51,15 @@ def check(schema: type[S], document: Document) -> Checked[S]:
 
 def _completed(schema: type[Section], data: Data) -> dict[str, Data]:
     return {**schema.skeleton, **(data if isinstance(data, dict) else {})}
+
+
+def _problems(schema: type[Section], document: Document, details: Sequence[ErrorDetails]) -> Iterator[Problem]:
+    """What bad syntax has cut off is not missing as well."""
+    cut = {problem.line for problem in document.problems if problem.severity == "error"}
+    for detail in details:
+        problem = _problem(schema, document, detail)
+        if detail["type"] != "missing" or problem.line not in cut:
+            yield problem
 
 
 def _problem(schema: type[Section], document: Document, detail: ErrorDetails) -> Problem:
