@@ -13,7 +13,7 @@ from tests.e2e.processes import START_S, Newcomer, await_true
 from wxbot.entrypoints.rehearsal import Address, running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     try:
         with chromium() as browser:
@@ -24,7 +24,7 @@ def browser() -> Iterator[Browser]:
         pytest.skip(str(reason))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newcomer]:
     """Somebody with the shipped content, at any hour with people at the desk."""
     content = always_open(tmp_path_factory.mktemp("content"))
@@ -35,7 +35,7 @@ def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newcomer]:
         newcomer.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo(newcomer: Newcomer) -> Address:
     """The demo that they run."""
     newcomer.start("demo", "--port", "0", "--no-browser")

@@ -1,5 +1,6 @@
 """`wxbot init`: what it makes is sound and does what it says, whatever was wished for."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -110,11 +111,23 @@ def test_a_call_that_makes_no_sense_is_told_why(words: str, reason: str, tmp_pat
     assert not (tmp_path / "new").exists()
 
 
-def test_somebody_at_a_terminal_is_asked_for_what_was_not_said() -> None:
-    with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
-        keys.send_text("\r" + "y" + "12\x08\x08400-000-0001 400-000-0002\r" + "\r")
+def answered(known: dict[str, object], *typed: str) -> dict[str, object]:
+    """What somebody says at a terminal who types that."""
 
-        said = ask_for({"name": "小店", "type": AccountType.VERIFIED_SERVICE})
+    def ask() -> dict[str, object]:
+        with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
+            keys.send_text("".join(typed))
+            return ask_for(known)
+
+    # The questions run an event loop, and whoever ran before may have left one in this thread.
+    with ThreadPoolExecutor(1) as terminal:
+        return terminal.submit(ask).result()
+
+
+def test_somebody_at_a_terminal_is_asked_for_what_was_not_said() -> None:
+    known = {"name": "小店", "type": AccountType.VERIFIED_SERVICE}
+
+    said = answered(known, "\r", "y", "12\x08\x08400-000-0001 400-000-0002\r", "\r")
 
     assert said["humans"] is True
     assert (said["hours"], said["email"]) == ((("工作日", "9:00-18:00"),), "")
@@ -122,9 +135,6 @@ def test_somebody_at_a_terminal_is_asked_for_what_was_not_said() -> None:
 
 
 def test_an_account_that_cannot_have_people_is_not_asked_about_them() -> None:
-    with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
-        keys.send_text("\x01\x0b小店\r" + "\x1b[B\x1b[B\r" + "\r" + "\r" + "\r")
-
-        said = ask_for({})
+    said = answered({}, "\x01\x0b小店\r", "\x1b[B\x1b[B\r", "\r", "\r", "\r")
 
     assert (said["name"], said["type"], said["humans"]) == ("小店", AccountType.UNVERIFIED, False)
