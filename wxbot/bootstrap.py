@@ -21,6 +21,7 @@ from wxbot.adapters.redis.lanes import RedisLanes
 from wxbot.adapters.redis.limits import RedisLimits
 from wxbot.adapters.redis.media import RedisMedia
 from wxbot.adapters.redis.presence import RedisPresence
+from wxbot.adapters.redis.probe import RedisProbe
 from wxbot.adapters.redis.queue import RedisQueue
 from wxbot.adapters.redis.shelf import RedisShelf
 from wxbot.adapters.redis.store import RedisStore
@@ -35,6 +36,7 @@ from wxbot.domain.script import Script
 from wxbot.service.attic import Tidier
 from wxbot.service.changes import Changes
 from wxbot.service.content import Followed, LiveContent
+from wxbot.service.doctor.ports import Backlog
 from wxbot.service.gate import Gate
 from wxbot.service.keeper import Keeper, MediaRecords
 from wxbot.service.origins import FolderContent, LastGood, Origin
@@ -81,8 +83,8 @@ class Bot:
     One web process, wired.
 
     folder: the operators' files. ping: whether Redis answers now, within half a second. delivered: counts of the
-    messages that workers have sent, by `way:result`; raises StoreUnavailable. page: the followers', None where there is
-    none.
+    messages that workers have sent, by `way:result`; backlog: what waits for them; both raise StoreUnavailable. page:
+    the followers', None where there is none.
     """
 
     folder: Path
@@ -92,6 +94,7 @@ class Bot:
     presence: PresenceCopy
     ping: Callable[[], bool]
     delivered: Callable[[], Mapping[str, int]]
+    backlog: Callable[[], Backlog]
     page: PageParts | None = None
 
 
@@ -165,7 +168,11 @@ def build_bot(settings: Settings, folder: Path) -> Bot:
         return not link.breaker.is_resting and ping(settings.redis_url)
 
     page = build_page(settings, lambda: live.current.script) if settings.page_url else None
-    return Bot(folder, Codec(settings), turns, live, presence, answers, store.delivered, page)
+
+    def backlog() -> Backlog:
+        return RedisProbe(link, settings.appid).backlog(time.time())
+
+    return Bot(folder, Codec(settings), turns, live, presence, answers, store.delivered, backlog, page)
 
 
 def build_page(settings: Settings, script: Callable[[], Script]) -> PageParts:

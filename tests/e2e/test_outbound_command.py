@@ -68,5 +68,12 @@ def test_the_metrics_count_messages_by_way_and_result(web, follower):
     assert 'wxbot_messages_total{result="sent",way="message"}' in web.get("/metrics").text
 
 
+def test_the_metrics_tell_what_waits_for_the_workers(web):
+    await_true(lambda: "\nwxbot_jobs 0.0\n" in web.get("/metrics").text, 10)
+    told = {line.split(" ")[0] for line in web.get("/metrics").text.splitlines()}
+
+    assert {"wxbot_jobs_oldest_seconds", "wxbot_timers_late", "wxbot_dead_letters"} <= told
+
+
 def test_nothing_can_be_sent_again_that_did_not_fail(bot):
     assert bot.run("outbound", "--requeue", "unknown").returncode == 2

@@ -50,13 +50,15 @@ class Player:
     """
     Plays one dialog after the other, each with a user of its own.
 
-    show: hears every line as it is said. pause: called before every deed but the first.
+    show: hears every line as it is said. pause: called before every deed but the first. await_rest: waits until the bot
+    has done what it does by itself, or says that it does not come to rest.
     """
 
     door: SideDoor
     script: Script
     show: Callable[[str], object] = lambda line: None
     pause: Callable[[], object] = lambda: None
+    await_rest: Callable[[], bool] = lambda: True
     _said: list[str] = field(default_factory=list)
     _heard: int = 0
 
@@ -106,6 +108,9 @@ class Player:
         return Failure(transcript, step.line, tuple(unmet), came, tuple(self._said)) if unmet else None
 
     def _do(self, phone: Phone, deed: Deed) -> None:
+        # Otherwise what comes of the deed would depend on how fast this machine is.
+        if not self.await_rest():
+            raise Impossible("机器人一直没有忙完上一步")
         self._listen(phone)
         # People take a second or more; WeChat tells two events apart by it (protocol 3.1).
         self.door.post("clock", advance=1)

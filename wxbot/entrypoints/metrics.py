@@ -5,8 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.metrics_core import CounterMetricFamily
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
+
+from wxbot.service.doctor.ports import Backlog
 
 _BUCKETS_S = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
@@ -25,28 +27,40 @@ class Metrics:
             "wxbot_turn_seconds", "Seconds from request to reply.", buckets=_BUCKETS_S, registry=self._registry
         )
 
-    def render(self, delivered: Mapping[str, int]) -> bytes:
-        """The exposition text. delivered: messages of all workers by `way:result`, which the store counts."""
-        messages = generate_latest(_only(_Delivered(delivered)))
+    def render(self, delivered: Mapping[str, int], backlog: Backlog | None) -> bytes:
+        """
+        The exposition text.
+
+        delivered: messages of all workers by `way:result`, which the store counts. backlog: None for unknown.
+        """
+        work = generate_latest(_only(_Work(delivered, backlog)))
         if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-            return generate_latest(self._registry) + messages
+            return generate_latest(self._registry) + work
         everybody = CollectorRegistry()
         MultiProcessCollector(everybody)  # type: ignore[no-untyped-call]
-        return generate_latest(everybody) + messages
+        return generate_latest(everybody) + work
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Delivered:
-    counts: Mapping[str, int]
+class _Work:
+    """Of the workers, which all web processes tell alike."""
 
-    def collect(self) -> Iterator[CounterMetricFamily]:
+    delivered: Mapping[str, int]
+    backlog: Backlog | None
+
+    def collect(self) -> Iterator[Metric]:
         family = CounterMetricFamily("wxbot_messages", "Messages of ours, by way and result.", labels=["way", "result"])
-        for name, count in self.counts.items():
+        for name, count in self.delivered.items():
             family.add_metric(name.split(":"), count)
         yield family
+        if waits := self.backlog:
+            yield GaugeMetricFamily("wxbot_jobs", "Jobs that wait for a worker or are being done.", waits.jobs)
+            yield GaugeMetricFamily("wxbot_jobs_oldest_seconds", "Age of the oldest job.", waits.oldest_s)
+            yield GaugeMetricFamily("wxbot_timers_late", "Timers overdue by a minute.", waits.late)
+            yield GaugeMetricFamily("wxbot_dead_letters", "Jobs given up.", waits.dead)
 
 
-def _only(collector: _Delivered) -> CollectorRegistry:
+def _only(collector: _Work) -> CollectorRegistry:
     registry = CollectorRegistry()
     registry.register(collector)
     return registry

@@ -33,6 +33,9 @@ from wxbot.settings import Settings, load_settings
 START_S = 60
 """Seconds that the bot may take to load on a slow machine."""
 
+REST_S = 30
+"""Seconds that the worker may take for all its jobs, with a slow API."""
+
 LOOK_S = 0.5
 """Between two looks at the agents' desk: here it changes by the click, and asking costs nothing."""
 
@@ -57,6 +60,16 @@ class Address:
 
     def delivery(self) -> Delivery:
         return Delivery(self.webhook, self.appid, self.token, self.aes_key, "safe")
+
+    def await_rest(self) -> bool:
+        """Wait until no job is left for the worker to do now; False when that takes too long."""
+        deadline = time.monotonic() + REST_S
+        while time.monotonic() < deadline:
+            told = requests.get(self.webhook.replace("/wechat", "/metrics"), timeout=REST_S).text
+            if "\nwxbot_jobs 0.0\n" in told:
+                return True
+            time.sleep(0.02)
+        return False
 
 
 def folder_of(data: Path) -> Path:

@@ -84,9 +84,10 @@ class _Pages:
 
     def show_metrics(self) -> Response:
         delivered: Mapping[str, int] = {}
+        backlog = None
         with suppress(StoreUnavailable):
-            delivered = self._bot.delivered()
-        return _plain(self._metrics.render(delivered))
+            delivered, backlog = self._bot.delivered(), self._bot.backlog()
+        return _plain(self._metrics.render(delivered, backlog))
 
 
 def _verification_file(folder: Path, name: str) -> Response:

@@ -121,7 +121,8 @@ class _Show:
         """Whether all came as expected. wait: takes seconds."""
         wait(self.pause_s)
         click.secho(f"\n{self.transcript.title}", bold=True)
-        player = Player(SideDoor(address.platform), self.script, click.echo, lambda: wait(self.pause_s))
+        door = SideDoor(address.platform)
+        player = Player(door, self.script, click.echo, lambda: wait(self.pause_s), address.await_rest)
         failure = player.play(self.transcript)
         for colour, line in difference(failure) if failure else [("green", "演完了，都和预想的一样")]:
             click.secho(line, fg=colour)

@@ -108,7 +108,7 @@ def _play(
         logging.disable(logging.CRITICAL)
         try:
             with rehearsal(settings, content, port=0, output=output) as address:
-                player = Player(SideDoor(address.platform), script)
+                player = Player(SideDoor(address.platform), script, await_rest=address.await_rest)
                 played = [(dialog, player.play(dialog)) for dialog in dialogs]
         except click.ClickException:
             output.seek(0)
