@@ -13,7 +13,7 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _START = re.compile(r"\ufeff?(<\?xml[^<>]*\?>)?\s*<xml[\s>]")
 
 _BLANK = "[ \t\n]*+"
-_CDATA = r"<!\[CDATA\[([^\]\r]*+(?:\](?!\]>)[^\]\r]*+)*+)\]\]>"
+_CDATA = r"<!\[CDATA\[([^\]\r]*+(?:\](?!\]>)[^\]\r]*+)*)\]\]>"
 _WORDS = r"([^<&\]\r]*+)"
 _ELEMENT = re.compile(rf"{_BLANK}<([A-Za-z_][A-Za-z0-9_]*+)>(?:{_CDATA}|{_WORDS})</\1>")
 _END = re.compile(rf"{_BLANK}</xml>{_BLANK}")
