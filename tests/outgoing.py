@@ -17,13 +17,15 @@ from wxbot.adapters.redis.queue import RedisQueue
 from wxbot.adapters.redis.store import RedisStore
 from wxbot.adapters.redis.tickets import RedisTickets
 from wxbot.adapters.redis.traces import RedisTraces
+from wxbot.domain.dialogue.talk import Talk
 from wxbot.domain.job import Job, Send, Timer
 from wxbot.domain.message import Event, Follow, Inbound, MenuClick, Text, Unfollow, UserMessage
 from wxbot.domain.outbound import Delivery, Held, Template
 from wxbot.domain.quota import opened_by
-from wxbot.domain.reply import Part, Reply, TextPart
+from wxbot.domain.reply import Part, Reply, Silence, TextPart
 from wxbot.domain.script import Script
 from wxbot.domain.staffing import UNKNOWN, Presence
+from wxbot.domain.turn import Turn
 from wxbot.errors import SpareWayFailed, WeChatError
 from wxbot.sandbox.account import Account
 from wxbot.sandbox.clock import Clock
@@ -216,6 +218,14 @@ class Outgoing:
         elif window:
             self.world.followers.did(USER, window.trigger)
         return self.turns.handle(inbound).reply
+
+    def gives(self, contact: str) -> None:
+        """An address or a number, in a form of some time ago."""
+
+        def given(talk: Talk) -> Turn:
+            return Turn("given", replace(talk.session, known={"contact": contact}), Silence())
+
+        self.changes.apply(USER, next(self.ids), given)
 
     # What the bot wants to say
 

@@ -10,8 +10,7 @@ from wxbot.adapters.redis.connect import Link, connect
 from wxbot.domain.message import TemplateFinished
 from wxbot.domain.official import Register
 from wxbot.domain.outbound import SpareWays, Template
-from wxbot.domain.reply import Silence, TextPart, Transfer
-from wxbot.domain.turn import Turn
+from wxbot.domain.reply import TextPart, Transfer
 from wxbot.errors import SpareWayFailed, WeChatError
 from wxbot.service.retries import MAX_TRIES
 
@@ -286,10 +285,7 @@ class TestSpareWays:
         template = Template("T1", {"thing1": "{text}", "const2": "{name}"})
         script = a_script(spare_ways=SpareWays(template, sms=True))
         bot = Outgoing(link, appid, script, spare=True)
-        left = {"contact": "138 0000 0000"}
-        bot.changes.apply(
-            USER, "form", lambda talk: Turn("left", replace(talk.session, known=left), Silence())
-        )  # fmt: skip
+        bot.gives("138 0000 0000")
         return bot
 
     def test_a_template_message_goes_where_no_message_may(self, bot):
@@ -308,6 +304,19 @@ class TestSpareWays:
         bot.work()
 
         assert bot.postbox.got == [("13800000000", "【小店】工单有进展")]
+
+    @pytest.mark.parametrize(
+        ("left", "address"),
+        [(" zhang-san@my-company.com ", "zhang-san@my-company.com"), ("138-0000 0000", "13800000000")],
+    )
+    def test_an_address_is_used_as_it_was_left_and_a_number_without_its_gaps(self, bot, left, address):
+        bot.script = replace(bot.script, spare_ways=SpareWays(email=True, sms=True))
+        bot.gives(left)
+
+        bot.tell("工单有进展")
+        bot.work()
+
+        assert [to for to, _ in bot.postbox.got] == [address]
 
     def test_what_no_way_takes_is_held(self, bot):
         bot.wechat.trouble.append(WeChatError("invalid template_id", code=40037))

@@ -91,18 +91,21 @@ _BY: Mapping[Way, Callable[[SpareSender, Job, str, Talk], bool]] = {
 
 def email_of(session: Session) -> str:
     """The address that the follower left, '' where none."""
-    return _first(_EMAIL, session)
+    return _first(_EMAIL, map(str.strip, _left(session)))
 
 
 def phone_of(session: Session) -> str:
     """The number that the follower left, '' where none."""
-    return _first(_PHONE, session)
+    return _first(_PHONE, (re.sub(r"[\s-]", "", value) for value in _left(session)))
 
 
-def _first(pattern: re.Pattern[str], session: Session) -> str:
-    """Of what was given to forms, and to tickets, newest first."""
-    left: Iterable[str] = (*session.known.values(), *(ticket.contact for ticket in session.tickets))
-    return next((bare for value in left if pattern.fullmatch(bare := re.sub(r"[\s-]", "", value))), "")
+def _left(session: Session) -> Iterable[str]:
+    """What was given to forms, and to tickets, newest first."""
+    return (*session.known.values(), *(ticket.contact for ticket in session.tickets))
+
+
+def _first(pattern: re.Pattern[str], values: Iterable[str]) -> str:
+    return next(filter(pattern.fullmatch, values), "")
 
 
 def _cut(text: str) -> str:
