@@ -11,6 +11,7 @@ from wxbot.adapters.media_check import check
 from wxbot.adapters.media_files import MediaFiles
 from wxbot.adapters.redis.attic import RedisAttic
 from wxbot.adapters.redis.connect import Link
+from wxbot.adapters.redis.keys import Keys
 from wxbot.adapters.redis.lanes import RedisLanes
 from wxbot.adapters.redis.media import RedisMedia
 from wxbot.adapters.redis.queue import RedisQueue
@@ -177,7 +178,7 @@ class Outgoing:
         self.world = World(Account(appid), clock=Clock(self.clock))
         self.wechat, self.postbox = WeChat(self.world), Postbox()
         self.desk: AgentsDesk = PaperDesk()
-        self.store, self.lanes = RedisStore(link, appid), RedisLanes(link, appid)
+        self.store, self.lanes = RedisStore(link, appid), RedisLanes(link, appid, clock=self.clock)
         # Whoever claims takes every other worker for dead.
         self.queue = RedisQueue(link, appid, clock=self.clock, idle_s=0)
         self.ids: Iterator[str] = map("id{:04}".format, itertools.count(1))
@@ -234,6 +235,10 @@ class Outgoing:
         job = Job(id or next(self.ids), Send(user, tuple(map(TextPart, texts)), **{"importance": "ticket", **options}))
         self.queue.set_timer(Timer(job.id, 0, job))
         return job.id
+
+    def is_waiting(self, data: bytes) -> None:
+        """Something in the lane, as it lies there."""
+        self.link.client.rpush(Keys(self.appid).lane(USER), data)
 
     # What the worker does
 

@@ -220,7 +220,8 @@ def build_worker(settings: Settings, folder: Path, clock: Clock = time.time, loo
     name = _process_name()
     script = Followed(build_origin(settings, folder, name), attrgetter("script"))
     changes = build_changes(settings, lambda: script.current, clock)
-    lanes, api = RedisLanes(connect(settings.redis_url), settings.appid), build_api(settings)
+    lanes = RedisLanes(connect(settings.redis_url), settings.appid, clock=clock)
+    api = build_api(settings)
     sender, keeper = SpareSender(api, lanes, _mailer(settings), _texter(settings)), build_keeper(settings, api)
     return WorkerParts(
         queue=queue,

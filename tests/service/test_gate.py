@@ -1,5 +1,6 @@
 """The outbound gate, on real Valkey and against the platform's own count."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -12,6 +13,7 @@ from wxbot.domain.official import Register
 from wxbot.domain.outbound import SpareWays, Template
 from wxbot.domain.reply import TextPart, Transfer
 from wxbot.errors import SpareWayFailed, WeChatError
+from wxbot.service.jobs import run
 from wxbot.service.retries import MAX_TRIES
 
 TWO_DAYS = 48 * 3600
@@ -28,6 +30,12 @@ def bot(link: Link, appid: str) -> Outgoing:
     bot.follows()
     bot.wait(100)
     return bot
+
+
+def as_it_was_before(id: str, text: str) -> bytes:
+    """A message in a lane, in the form of a version that knew fewer fields."""
+    task = {"user": USER, "parts": [{"text": text, "kind": "text"}], "importance": "ticket", "kind": "send"}
+    return json.dumps({"id": id, "task": task}).encode()
 
 
 def test_what_is_told_arrives_in_order(bot):
@@ -216,6 +224,41 @@ def test_what_wechat_refuses_for_good_lies_with_the_dead_letters_and_others_go_o
     (letter,) = bot.store.dead_jobs(limit=9)
     assert letter.job.id == bad
     assert bot.sent == ["好的"]
+
+
+def test_what_another_version_left_unreadable_lies_with_the_dead_letters_and_others_go_on(bot):
+    bot.says("你好")
+    bot.is_waiting(b'{"id":"job-0","task":{"kind":"from tomorrow"}}')
+    bot.tell("进展")
+
+    bot.work()
+
+    assert bot.sent == ["进展"]
+    assert [letter.why for letter in bot.store.dead_jobs(limit=9)] == ["unreadable"]
+
+
+def test_what_another_version_left_in_the_lane_goes_out_once(bot):
+    bot.says("你好")
+    bot.is_waiting(as_it_was_before("job-1", "一"))
+    bot.tell("一", id="job-1")
+    bot.tell("二")
+
+    bot.work()
+
+    assert bot.sent == ["一", "二"]
+
+
+def test_what_another_version_left_is_given_up_like_all_else_that_kills_its_workers(bot):
+    bot.says("你好")
+    bot.is_waiting(as_it_was_before("job-1", "一"))
+    bot.tell("一", id="job-1")
+    (claimed,) = bot.queue.claim("worker", limit=1, block_s=0)
+
+    run(replace(claimed, tries=MAX_TRIES + 1), bot.tools)
+    bot.work()
+
+    assert bot.sent == []
+    assert [letter.job.id for letter in bot.store.dead_jobs(limit=9)] == ["job-1"]
 
 
 def test_a_notice_about_the_queue_is_moot_once_the_user_has_left_it(bot):

@@ -291,7 +291,7 @@ class _Drive:
         """With the dead letters it stays where it stands, so that an engineer can let it go on from there."""
         gate = self.gate
         self._keep(job, Step(step.done), gate.note(job, "failed", why=why))
-        gate.lanes.leave(job, buried=why, tries=step.tries + 1, at=gate.clock())
+        gate.lanes.leave(job, buried=why, tries=step.tries + 1)
         return Step(len(message_of(job).parts))
 
     def _record(self, job: Job, step: Step, result: Result, way: Way, why: str = "") -> Step:

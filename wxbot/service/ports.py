@@ -135,10 +135,10 @@ class Lanes(Protocol):
         """
 
     def waiting(self, user: str) -> Sequence[Job]:
-        """In the order in which they came."""
+        """In the order in which they came. What cannot be read goes to the dead letters and is out of the way."""
 
-    def leave(self, job: Job, *, buried: str = "", tries: int = 0, at: float = 0) -> None:
-        """Take it out of the lane; with a reason, into the dead letters. at: unix seconds of that."""
+    def leave(self, job: Job, *, buried: str = "", tries: int = 0) -> None:
+        """Take it out of the lane; with a reason, into the dead letters."""
 
     def close(self, claimed: Claimed) -> bool:
         """Take the driver's job off the queue, unless something waits in the lane: then nothing, and False."""

@@ -1,5 +1,11 @@
-"""Who writes to a user, one at a time, and what becomes of it: a list and a mark for each user, a hash for each job."""
+"""
+Who writes to a user, one at a time, and what becomes of it: a list and a mark for each user, a hash for each job.
 
+Another version of ours may have written the entries of a list, so they are known by the id of their job and not by
+their bytes.
+"""
+
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,35 +18,39 @@ from wxbot.domain.job import Job
 from wxbot.domain.outbound import Delivery
 from wxbot.domain.quota import Window
 from wxbot.service import retention
-from wxbot.service.ports import Claimed, Entered, Step
+from wxbot.service.ports import Claimed, Clock, Entered, Step
 from wxbot.service.records import Queued, dump, load
 
 
 class RedisLanes:
     """`Lanes` and `Ledger`."""
 
-    def __init__(self, link: Link, appid: str) -> None:
+    def __init__(self, link: Link, appid: str, *, clock: Clock = time.time) -> None:
         self._client: Any = link.client
         self._breaker = link.breaker
         self._keys = Keys(appid)
+        self._clock = clock
         self._enter, self._close, self._swap = (load_script(link.client, name) for name in ("enter", "close", "swap"))
 
     def enter(self, claimed: Claimed) -> Entered:
-        user = claimed.job.task.user
-        id, _, worker = claimed.receipt.partition("/")
-        args = [GROUP, id, worker, dump(claimed.job), retention.DRIVER_S]
+        job, (id, _, worker) = claimed.job, claimed.receipt.partition("/")
+        args = [GROUP, id, worker, dump(job), job.id, retention.DRIVER_S]
         with self._breaker:
-            entered: Entered = self._enter(self._lane(user), args).decode()
+            entered: Entered = self._enter(self._lane(job.task.user), args).decode()
         return entered
 
     def waiting(self, user: str) -> Sequence[Job]:
-        with self._breaker:
-            jobs = self._client.lrange(self._keys.lane(user), 0, -1)
-        return [job for data in jobs if (job := load(Job, data))]
+        entries = self._entries(user)
+        for data in [data for data, job in entries if job is None]:
+            letter = outbox.bury(self._keys, data, "unreadable", 0, self._clock())
+            self._apply([("LREM", self._keys.lane(user), 0, data), *letter])
+        return [job for _, job in entries if job]
 
-    def leave(self, job: Job, *, buried: str = "", tries: int = 0, at: float = 0) -> None:
-        letter = outbox.bury(self._keys, dump(Queued(job, tries)), buried, tries, at) if buried else []
-        self._apply([("LREM", self._keys.lane(job.task.user), 0, dump(job)), *letter])
+    def leave(self, job: Job, *, buried: str = "", tries: int = 0) -> None:
+        user = job.task.user
+        letter = outbox.bury(self._keys, dump(Queued(job, tries)), buried, tries, self._clock()) if buried else []
+        own = [data for data, entry in self._entries(user) if entry and entry.id == job.id]
+        self._apply([*(("LREM", self._keys.lane(user), 0, data) for data in own), *letter])
 
     def close(self, claimed: Claimed) -> bool:
         id = claimed.receipt.partition("/")[0]
@@ -77,6 +87,11 @@ class RedisLanes:
     def reported(self, message_id: str) -> Job | None:
         with self._breaker:
             return load(Job, self._client.get(self._keys.template(message_id)))
+
+    def _entries(self, user: str) -> list[tuple[bytes, Job | None]]:
+        """As they lie there, with None for those that cannot be read."""
+        with self._breaker:
+            return [(data, load(Job, data)) for data in self._client.lrange(self._keys.lane(user), 0, -1)]
 
     def _lane(self, user: str) -> list[str]:
         return [self._keys.jobs, self._keys.lane(user), self._keys.driver(user)]
