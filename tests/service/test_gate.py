@@ -348,6 +348,17 @@ class TestSpareWays:
 
         assert bot.postbox.got == [("13800000000", "【小店】工单有进展")]
 
+    def test_what_had_arrived_before_the_template_message_is_not_told_again(self, bot):
+        bot.says("你好")
+        bot.tell(*"一二三四五六七", id="job-1")
+        bot.work()
+        assert bot.wechat.templates["job-1"].fields["thing1"] == "六\n七"
+
+        bot.does(TemplateFinished("report-1", "failed:user block"))
+        bot.work()
+
+        assert bot.postbox.got == [("13800000000", "【小店】六\n七")]
+
     @pytest.mark.parametrize(
         ("left", "address"),
         [(" zhang-san@my-company.com ", "zhang-san@my-company.com"), ("138-0000 0000", "13800000000")],

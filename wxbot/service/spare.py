@@ -56,8 +56,9 @@ class SpareSender:
 
         Raises WeChatError and SpareWayFailed.
         """
-        text = "\n".join(filter(None, map(part_text, message_of(job).parts[done:])))
-        return _BY[way](self, job, talk.script.ours_only(text), talk)
+        rest = _rest(job, done)
+        text = "\n".join(filter(None, map(part_text, message_of(rest).parts)))
+        return _BY[way](self, rest, talk.script.ours_only(text), talk)
 
     def _template(self, job: Job, text: str, talk: Talk) -> bool:
         template = talk.script.spare_ways.template
@@ -87,6 +88,12 @@ _BY: Mapping[Way, Callable[[SpareSender, Job, str, Talk], bool]] = {
     "email": SpareSender._email,
     "sms": SpareSender._sms,
 }
+
+
+def _rest(job: Job, done: int) -> Job:
+    """The job as it is left once so many parts are settled."""
+    task = message_of(job)
+    return replace(job, task=replace(task, parts=task.parts[done:], lead="" if done else task.lead))
 
 
 def email_of(session: Session) -> str:
