@@ -64,6 +64,24 @@ def test_feishu_is_signed_in_its_body_with_seconds_and_secret_as_the_key(web):
     assert (sent(web)["msg_type"], sent(web)["content"]) == ("text", {"text": "标题\n正文"})
 
 
+@pytest.mark.parametrize("robot", [WeCom(ROBOT), Feishu(ROBOT)])
+def test_nobody_is_called_by_what_a_follower_wrote(web, robot):
+    web.post(ROBOT.partition("?")[0], json={})
+
+    robot("<@boss>", '<at user_id="all">所有人</at>', "job-1")
+
+    (words,) = (sent(web).get("content") or sent(web)["text"]).values()
+    assert words == '＜@boss>\n＜at user_id="all">所有人＜/at>'
+
+
+def test_dingtalk_is_asked_to_call_nobody(web):
+    web.post(ROBOT.partition("?")[0], json=FINE)
+
+    DingTalk(ROBOT)("标题", "@all @13800000000", "job-1")
+
+    assert sent(web) == {"msgtype": "text", "text": {"content": "标题\n@all @13800000000"}}
+
+
 @pytest.mark.parametrize("robot", [DingTalk(ROBOT), Feishu(ROBOT)])
 def test_without_a_secret_nothing_is_signed(web, robot):
     web.post(ROBOT.partition("?")[0], json={})

@@ -1,7 +1,8 @@
 """
 Group robots of WeCom, DingTalk and Feishu, and e-mail: where staff are told things.
 
-Everything goes out as plain text, so that nothing a follower wrote can become a link, a picture or a call to all.
+Everything goes out as plain text, so that nothing a follower wrote can become markup, a picture or a call to all. Two
+robots read tags even in plain text; DingTalk calls only whom the field `at` names, which is never sent.
 """
 
 import base64
@@ -51,7 +52,7 @@ class WeCom:
     url: str
 
     def __call__(self, title: str, text: str, id: str) -> None:
-        words = split_text(f"{title}\n{text}", WECOM_BYTES)[0]
+        words = split_text(_without_tags(f"{title}\n{text}"), WECOM_BYTES)[0]
         _checked("企业微信", _sent("企业微信", self.url, {"msgtype": "text", "text": {"content": words}}), "errcode")
 
 
@@ -84,7 +85,8 @@ class Feishu:
     clock: Clock = time.time
 
     def __call__(self, title: str, text: str, id: str) -> None:
-        body = {**self._signature(), "msg_type": "text", "content": {"text": f"{title}\n{text}"}}
+        content = {"text": _without_tags(f"{title}\n{text}")}
+        body = {**self._signature(), "msg_type": "text", "content": content}
         answer = _sent("飞书", self.url, body)
         _checked("飞书", answer, "code" if "code" in answer else "StatusCode")
 
@@ -106,6 +108,11 @@ class Mail:
             self.mailer.send(", ".join(self.to), title, text, id=id)
         except SpareWayFailed as error:
             raise NoticeError(str(error), retryable=True) from None
+
+
+def _without_tags(text: str) -> str:
+    """Feishu calls everybody for `<at user_id="all">`, WeCom a member for `<@userid>`."""
+    return text.replace("<", "＜")
 
 
 def _sent(robot: str, url: str, body: Json, query: Mapping[str, str] | None = None) -> Json:
