@@ -344,6 +344,27 @@ def test_a_busy_desk_is_asked_again_before_the_user_is_told(tapped):
     assert tapped.desk.serving == {USER: KF1}
 
 
+def test_nothing_is_told_while_a_busy_desk_is_still_asked(tapped):
+    tapped.desk.refusals[KF1] = WeChatError("系统繁忙", code=-1, retryable=True)
+    tapped.works()
+    assert tapped.waits(25) == []
+
+    tapped.desk.refusals.clear()
+
+    assert tapped.waits(11) == []
+    assert tapped.desk.serving == {USER: KF1}
+
+
+@pytest.mark.parametrize("change_of_mind", [["取消"], ["取消", "转人工"]])
+def test_no_session_is_opened_for_who_no_longer_waits_for_it(tapped, change_of_mind):
+    for words in change_of_mind:
+        tapped.hears(words)
+
+    tapped.works()
+
+    assert tapped.desk.serving == {}
+
+
 def test_a_check_that_comes_too_late_changes_nothing(waiting):
     waiting.hears("取消")
 

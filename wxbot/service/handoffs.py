@@ -4,7 +4,7 @@ import logging
 from functools import partial
 
 from wxbot.domain.dialogue.desk import Seen, not_opened, reconcile, with_transcript
-from wxbot.domain.handoff import Handoff
+from wxbot.domain.handoff import Handoff, State
 from wxbot.domain.history import Line, shortened
 from wxbot.domain.job import CheckHandoff, FetchTranscript, OpenSession
 from wxbot.errors import WeChatError
@@ -30,11 +30,13 @@ def check(task: CheckHandoff, claimed: Claimed, tools: Tools) -> None:
 
 def open_session(task: OpenSession, claimed: Claimed, tools: Tools) -> None:
     """
-    Give the user to the first agent who can take them; its event tells the rest.
+    Give the user to the first agent who can take them, while they wait for one; its event tells the rest.
 
     Raises WeChatError while it is worth another try.
     """
     for account in task.accounts:
+        if not _still_waits(task, tools):
+            return
         try:
             tools.agents.open_session(task.user, account)
             return
@@ -55,6 +57,11 @@ def fetch_transcript(task: FetchTranscript, claimed: Claimed, tools: Tools) -> N
         tools.changes.apply(
             task.user, claimed.job.id, partial(with_transcript, handoff=task.handoff, lines=tuple(lines))
         )
+
+
+def _still_waits(task: OpenSession, tools: Tools) -> bool:
+    handoff = tools.changes.look(task.user).session.handoff
+    return handoff is not None and handoff.id == task.handoff and handoff.state is State.WAITING
 
 
 def _look(user: str, desk: AgentsDesk) -> Seen | None:

@@ -17,6 +17,8 @@ REMIND_S = 180
 """Seconds in the queue after which the user hears that it goes on, and until the desk is first asked."""
 NAMED_S = 20
 """The same until it is asked about an agent who was named: if they have gone, nobody else can take the user."""
+OPENING_S = 60
+"""The same while a session is being opened: its three tries, each to the end of its time, take some forty."""
 WAITING_CHECK_S, SERVED_CHECK_S = 300, 600
 """Seconds between two questions to the desk."""
 TRANSCRIPT_S = 30

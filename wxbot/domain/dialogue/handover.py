@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from wxbot.domain.action import Action, Option
-from wxbot.domain.dialogue.agents import NAMED_S, REMIND_S, checks, new_handoff
+from wxbot.domain.dialogue.agents import NAMED_S, OPENING_S, REMIND_S, checks, new_handoff
 from wxbot.domain.dialogue.talk import Effects, Talk, silent, speak, transfer
 from wxbot.domain.dialogue.wording import moment
 from wxbot.domain.handoff import Handoff, Reason
@@ -109,7 +109,7 @@ def _tapped(talk: Talk, reason: Reason, topic: str) -> Turn:
     if not talk.script.staffing.open_on_tap or not takers:
         return speak(talk, "human_tap", talk.say("human_tap"), options=(tap_option(talk, topic),))
     handoff = _requested(talk, reason, topic)
-    flagged = _flagged(talk, handoff, NAMED_S)
+    flagged = _flagged(talk, handoff, OPENING_S)
     opening = Job(talk.new_id(), OpenSession(talk.inbound.user, handoff.id, takers))
     return speak(
         talk,
