@@ -447,3 +447,16 @@ def test_what_is_not_registered_as_ours_does_not_go_out(bot):
     bot.work()
 
     assert bot.sent == ["请打 （非官方登记的联系方式，已隐去），或 400-000-0001"]
+
+
+@pytest.mark.parametrize("padding", ["", "长" * 700])
+def test_what_is_not_registered_as_ours_does_not_come_with_a_reply_either(link, appid, padding):
+    script = replace(a_bot_only_script(), official=Register(phones=frozenset({"4000000001"}), kept=True))
+    bot = Outgoing(link, appid, script)
+    bot.tell(f"请打 13800138000，或 400-000-0001{padding}")
+    bot.wechat.trouble.append(WeChatError("api unauthorized", code=48001))
+    bot.work()
+
+    reply = text_of_reply(bot.says("你好"))
+
+    assert "请打 （非官方登记的联系方式，已隐去），或 400-000-0001" in reply

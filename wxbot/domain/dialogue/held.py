@@ -70,7 +70,7 @@ def _within_reply(talk: Talk, turn: Turn, due: tuple[Held, ...]) -> Turn:
     given: list[Held] = []
     for held in due[:AT_ONCE]:
         lead = _lead(talk, held, len(due) - 1) if not given else talk.say("held_maybe") if held.maybe else ""
-        words = "\n".join(filter(None, (lead, *map(_words, held.parts))))
+        words = "\n".join(filter(None, (lead, _words(talk, held))))
         if len(f"{said}{words}".encode()) > TEXT_LIMIT_BYTES:
             break
         given.append(held)
@@ -86,7 +86,7 @@ def _piece_within_reply(talk: Talk, turn: Turn, due: tuple[Held, ...], said: str
     room = TEXT_LIMIT_BYTES - len(said.encode())
     if room < SMALLEST_PIECE_BYTES:
         return turn
-    piece, *rest = split_text("\n".join(map(_words, due[0].parts)), room)
+    piece, *rest = split_text(_words(talk, due[0]), room)
     left = replace(due[0], parts=(TextPart("\n".join(rest)),))
     return _without(talk, turn, (), (left, *due[1:]), reply=TextPart(f"{said}{piece}"))
 
@@ -103,8 +103,10 @@ def _lead(talk: Talk, held: Held, more: int) -> str:
     return f"{lead}\n{talk.say('held_maybe')}" if held.maybe else lead
 
 
-def _words(part: object) -> str:
-    return part.text if isinstance(part, TextPart) else part_text(part)  # type: ignore[arg-type]
+def _words(talk: Talk, held: Held) -> str:
+    """Cleared here, for a reply does not pass the gate; as a whole, so that no cut hides a number."""
+    words = (part.text if isinstance(part, TextPart) else part_text(part) for part in held.parts)
+    return talk.script.ours_only("\n".join(filter(None, words)))
 
 
 def _delivery(talk: Talk, held: Held, result: Result) -> Delivery:
