@@ -372,6 +372,17 @@ class TestSpareWays:
 
         assert [to for to, _ in bot.postbox.got] == [address]
 
+    def test_who_is_too_slow_leaves_the_rest_of_the_lane_to_who_has_taken_over(self, bot):
+        bot.tell("工单有进展", id="job-1")
+        bot.tell("又有进展", id="job-2")
+        first, second = bot.queue.claim("worker", limit=2, block_s=0)
+        assert (bot.lanes.enter(first), bot.lanes.enter(second)) == ("driving", "riding")
+        bot.wechat.away = lambda: not bot.queue.claim("another", limit=1, block_s=0)
+
+        assert run(first, bot.tools) == "lost"
+
+        assert list(bot.wechat.templates) == ["job-1"]
+
     def test_what_no_way_takes_is_held(self, bot):
         bot.wechat.trouble.append(WeChatError("invalid template_id", code=40037))
         bot.postbox.trouble = SpareWayFailed("短信接口返回 HTTP 400")

@@ -190,11 +190,15 @@ class _Drive:
             if outcome != "charged" or gate.ledger.begin(job, begun, before, after):
                 return outcome, before, after
 
+    def _renew(self) -> None:
+        """Before whatever may take its time, for after a minute without it somebody else drives, too."""
+        if not self.queue.renew(self.claimed):
+            raise LostJob
+
     def _wait_for_order(self) -> None:
         if self.sent:
             self.gate.sleep(PAUSE_S)
-            if not self.queue.renew(self.claimed):
-                raise LostJob
+            self._renew()
         self.sent = True
 
     def _refused(self, job: Job, step: Step, before: Windows, after: Windows, error: WeChatError) -> Step:
@@ -243,6 +247,7 @@ class _Drive:
         gate = self.gate
         talk = gate.changes.look(message_of(job).user)
         for way in gate.spare.ways(job, talk):
+            self._renew()
             begun = Step(step.done, step.done + 1, way, step.tries)
             gate.ledger.begin(job, begun)
             try:
