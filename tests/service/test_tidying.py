@@ -10,6 +10,7 @@ import pytest
 from tests.adapters.media.pictures import a_photo
 from tests.factories import USER, a_script
 from tests.outgoing import Outgoing
+from wxbot.adapters.media_check import check
 from wxbot.adapters.media_files import MediaFiles
 from wxbot.adapters.redis.connect import connect_worker
 from wxbot.adapters.redis.tickets import RedisTickets
@@ -21,8 +22,10 @@ from wxbot.domain.message import Image
 from wxbot.domain.retention import DAY_S
 from wxbot.domain.ticket import Media, State, Ticket
 from wxbot.service.keeper import Saved
+from wxbot.service.own_tickets import OwnTickets
 from wxbot.service.tickets import TicketRefused, Tickets
 from wxbot.service.tidying import keep_tidy
+from wxbot.service.uploads import Uploads
 
 FIELDS = (Field("description", "请描述", "text", "描述"), Field("shots", "请发截图", "pictures", "截图", max=1))
 FORM = Form("problem", "反馈问题", FIELDS, confirm=False)
@@ -160,10 +163,57 @@ def test_old_media_of_a_closed_ticket_leave_a_note(bot: Outgoing, tmp_path: Path
     assert "打印机" in history(bot, number)
 
 
-def test_media_that_belong_to_nothing_go_at_once(bot: Outgoing, tmp_path: Path) -> None:
+def test_media_of_what_is_gone_go_at_once(bot: Outgoing, tmp_path: Path) -> None:
     path = bot.keeper.shelf.put(a_photo(), ".jpg")
     bot.media.note(Saved(USER, Media("image", "stray", path=path), int(bot.now), handoff="gone"))
 
+    tidies(bot)
+
+    assert (files(tmp_path), list(bot.media.every())) == ([], [])
+
+
+def uploaded(bot: Outgoing) -> Media:
+    """A picture chosen on the page, and no word yet what it is for."""
+    (medium,) = Uploads(bot.keeper.shelf, bot.media, check, bot.clock).keep(USER, [a_photo()])
+    return medium
+
+
+def on_the_page(bot: Outgoing) -> OwnTickets:
+    return OwnTickets(RedisTickets(bot.link, bot.appid), bot.changes, bot.clock)
+
+
+def test_the_commit_that_takes_a_picture_says_whose_it_is(bot: Outgoing, tmp_path: Path) -> None:
+    number, medium = a_ticket(bot), uploaded(bot)
+
+    on_the_page(bot).append(USER, number, "", (medium,), occasion="once")
+    bot.wait(4 * DAY_S)
+    tidies(bot)
+
+    (saved,) = bot.media.saved([medium.media_id]).values()
+    assert (saved.ticket, saved.media) == (number, medium)
+    assert len(files(tmp_path)) == 2
+
+
+def test_a_picture_waits_with_its_draft(bot: Outgoing, tmp_path: Path) -> None:
+    a_ticket(bot)
+    medium, page = uploaded(bot), on_the_page(bot)
+    page.report(USER, FORM, {"description": "打印机冒烟了", "shots": (medium,)}, occasion="form")
+    tidies(bot)
+
+    turn = page.settle(USER, merged=False, occasion="draft")
+
+    assert turn
+    assert bot.media.saved([medium.media_id])[medium.media_id].ticket == turn.tickets[0].after.number
+    assert len(files(tmp_path)) == 2
+
+
+def test_a_picture_that_no_ticket_took_goes_after_three_days(bot: Outgoing, tmp_path: Path) -> None:
+    uploaded(bot)
+    bot.wait(3 * DAY_S - 1)
+    tidies(bot)
+    assert len(files(tmp_path)) == 1
+
+    bot.wait(1)
     tidies(bot)
 
     assert (files(tmp_path), list(bot.media.every())) == ([], [])

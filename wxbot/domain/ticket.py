@@ -149,7 +149,8 @@ MEDIA_S = 3 * 86400
 class Media:
     """
     Something that the follower sent. media_id: WeChat's, good for three days (protocol 2.2). url: of a picture, lives
-    longer. path: where it was saved, '' until it is; loss: why it never will be, '' while it may.
+    longer. path: where it was saved, '' until it is; size: of that file, in bytes; loss: why it never will be, '' while
+    it may.
     """
 
     kind: MediaKind
@@ -157,6 +158,7 @@ class Media:
     url: str = ""
     path: str = ""
     loss: Loss | Literal[""] = ""
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)

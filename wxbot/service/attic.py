@@ -16,13 +16,13 @@ from wxbot.domain.turn import Turn
 from wxbot.service.changes import Changes
 from wxbot.service.keeper import Keeper, Saved
 from wxbot.service.ports import TicketDesk
-from wxbot.service.retention import DELIVERIES_S
+from wxbot.service.retention import DELIVERIES_S, UNCLAIMED_S
 from wxbot.service.rights import Traces, anonymous, without_words
 
 T = TypeVar("T")
 Log = Literal["questions", "ratings", "deliveries"]
 Standing = Literal["open", "over", "gone"]
-"""How that stands which a medium belongs to; gone, too, when it is not the same user's any more."""
+"""How that stands which a medium belongs to; gone, too, when it belongs to nothing, or not to the same user's."""
 BATCH = 50
 """Removed at once: a matter of a second, so that the queue hears from who does it."""
 
@@ -72,7 +72,7 @@ class Tidier:
         for count in self.attic.drop_handoffs(now - limits.handoffs):
             yield {"handoffs": count}
         for saved in _batches(self.keeper.records.every()):
-            yield {"media": self._drop_media(saved, now - limits.media)}
+            yield {"media": self._drop_media(saved, now, limits.media)}
         kept: dict[Log, int] = {
             "questions": limits.questions,
             "ratings": limits.questions,
@@ -102,15 +102,20 @@ class Tidier:
             if medium.path and medium.media_id not in saved:
                 self.keeper.shelf.delete(medium.path)
 
-    def _drop_media(self, saved: Sequence[Saved], until: int) -> int:
-        """What belongs to nothing goes at once; what belongs to something that is over, by its age."""
+    def _drop_media(self, saved: Sequence[Saved], now: int, limit_s: int) -> int:
+        """What belonged to what is gone goes at once; what belongs to something that is over, by its age."""
         removed = 0
         for each, standing in zip(saved, self.attic.standings(saved), strict=True):
-            if standing == "gone":
+            if standing == "gone" and not _may_be_claimed(each, now):
                 removed += self.keeper.drop(each)
-            elif standing == "over" and each.media.path and each.at <= until:
+            elif standing == "over" and each.media.path and each.at <= now - limit_s:
                 removed += self.keeper.put_away(each)
         return removed
+
+
+def _may_be_claimed(saved: Saved, now: int) -> bool:
+    """Whether it still waits for its ticket: for the commit that opens it, or in a draft."""
+    return not saved.ticket and not saved.handoff and saved.at > now - UNCLAIMED_S
 
 
 def _emptied(ticket: Ticket, talk: Talk) -> Turn | None:

@@ -21,13 +21,13 @@ class Saved:
     """
     What became of a medium.
 
-    media: with its path, or why it was lost. at: unix seconds. size: bytes. ticket, handoff: what it belongs to.
+    media: with its path, or why it was lost. at: unix seconds. ticket, handoff: what it belongs to, '' for both of what
+    waits for the commit that says so.
     """
 
     user: str
     media: Media
     at: int
-    size: int = 0
     ticket: str = ""
     handoff: str = ""
 
@@ -97,5 +97,5 @@ class Keeper:
     def put_away(self, saved: Saved) -> bool:
         """Remove the file of a medium, and leave a note that it was there; whether there was a file."""
         there = self.shelf.delete(saved.media.path)
-        self.records.note(replace(saved, media=replace(saved.media, path="", loss="outlived"), size=0))
+        self.records.note(replace(saved, media=replace(saved.media, path="", size=0, loss="outlived")))
         return there

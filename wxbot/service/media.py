@@ -47,8 +47,8 @@ def save_media(task: SaveMedia, claimed: Claimed, tools: Tools) -> None:
 def _saved(task: SaveMedia, keeper: Keeper, now: int) -> Saved:
     fit = keeper.check(task.media.kind, _content(task.media, keeper.source))
     path = keeper.shelf.put(fit.content, fit.suffix, task.media.media_id)
-    media = replace(task.media, path=path)
-    return Saved(task.user, media, now, len(fit.content), task.ticket, task.handoff)
+    media = replace(task.media, path=path, size=len(fit.content))
+    return Saved(task.user, media, now, task.ticket, task.handoff)
 
 
 def _content(media: Media, source: MediaSource) -> bytes:

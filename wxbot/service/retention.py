@@ -35,6 +35,8 @@ ANNOUNCED_S = 15
 """Whoever publishes renews it several times a second; a publication that broke off is forgotten so soon."""
 ANNOUNCED_ARCHIVE_S = 10 * 60
 """Longer than anybody waits for the processes to get ready."""
+UNCLAIMED_S = 3 * 86400
+"""Of a file that belongs to nothing yet: longer than a draft waits for the word that makes a ticket of it."""
 TIDYING_S = 10 * 60
 """Longer than one batch can take; who tidies renews it after each."""
 RUNNERS_S = 86400

@@ -1,10 +1,10 @@
 """Pictures that followers choose on the page: kept as those that they send in the chat, beside the same records."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from uuid import uuid4
 
-from wxbot.domain.ticket import Media, MediaKind, TicketEntry
+from wxbot.domain.ticket import Media, MediaKind
 from wxbot.service.keeper import Fit, MediaRecords, MediaShelf, Saved
 from wxbot.service.ports import Clock
 
@@ -20,7 +20,7 @@ class Uploads:
 
     def keep(self, user: str, pictures: Sequence[bytes]) -> tuple[Media, ...]:
         """
-        All of them, or none.
+        All of them, or none. The commit that gives them to a ticket notes which; what none does goes after a while.
 
         Raises:
             UnfitMedia: one is no picture. MediaUnavailable, StoreUnavailable.
@@ -28,20 +28,13 @@ class Uploads:
         fitting = [self.check("image", picture) for picture in pictures]
         return tuple(self._keep(user, fit) for fit in fitting)
 
-    def file(self, entries: Iterable[TicketEntry], user: str) -> None:
-        """Note which ticket they belong to, now that it has a number. Raises StoreUnavailable."""
-        numbers = {medium.media_id: entry.number for entry in entries for medium in entry.media if medium.path}
-        for saved in self.records.saved(list(numbers)).values():
-            if saved.user == user:
-                self.records.note(replace(saved, ticket=numbers[saved.media.media_id]))
-
     def get(self, medium: Media) -> bytes:
         """Raises MediaUnavailable."""
         return self.shelf.get(medium.path)
 
     def _keep(self, user: str, fit: Fit) -> Media:
         id = f"page-{uuid4().hex}"
-        medium = Media("image", id, path=self.shelf.put(fit.content, fit.suffix, id))
+        medium = Media("image", id, path=self.shelf.put(fit.content, fit.suffix, id), size=len(fit.content))
         # Before it belongs to a ticket: whoever erases this user has to find it.
-        self.records.note(Saved(user, medium, int(self.clock()), len(fit.content)))
+        self.records.note(Saved(user, medium, int(self.clock())))
         return medium

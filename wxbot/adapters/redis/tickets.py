@@ -14,7 +14,7 @@ from wxbot.adapters.redis.media import RedisMedia
 from wxbot.adapters.redis.scripts import Command
 from wxbot.domain.ticket import Ticket, TicketEntry
 from wxbot.domain.turn import Turn
-from wxbot.service.keeper import became
+from wxbot.service.keeper import Saved, became
 from wxbot.service.records import dump, load
 from wxbot.service.ticket_lists import Wanted, moves, places
 
@@ -33,7 +33,8 @@ def new_heads(keys: Keys, turn: Turn) -> list[str]:
 
 
 def commands(keys: Keys, turn: Turn) -> Iterator[Command]:
-    """What a turn writes of tickets."""
+    """What a turn writes of tickets, and which of them now own the files that were saved before it."""
+    owners = {change.after.number: change.after.user for change in turn.tickets}
     for change in turn.tickets:
         number = change.after.number
         left, entered = moves(change)
@@ -44,6 +45,9 @@ def commands(keys: Keys, turn: Turn) -> Iterator[Command]:
             yield "ZADD", keys.tickets(name), score, number
     for entry in turn.entries:
         yield "RPUSH", keys.ticket_entries(entry.number), dump(entry)
+        for medium in (medium for medium in entry.media if medium.path):
+            saved = Saved(owners[entry.number], medium, entry.at, ticket=entry.number)
+            yield "HSET", keys.media, medium.media_id, dump(saved)
 
 
 class RedisTickets:

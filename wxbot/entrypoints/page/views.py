@@ -188,7 +188,6 @@ class _Own:
     def _onward(self, turn: Turn | None, done: str, number: str = "") -> ResponseReturnValue:
         """To the ticket, with a word about what came of it. turn: None where it was done before."""
         if turn:
-            self._parts.uploads.file(turn.entries, self._user)
             number = turn.tickets[-1].after.number if turn.tickets else number
         flash(t(done, number=number) if turn else t("before"), "fine" if turn else "sorry")
         target = url_for("my.ticket", number=number) if number else url_for("my.tickets")
