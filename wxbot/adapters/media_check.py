@@ -4,7 +4,7 @@ import io
 from collections.abc import Iterable, Mapping
 
 import puremagic
-from PIL import Image, ImageOps, ImageSequence
+from PIL import Image, ImageSequence
 
 from wxbot.domain.ticket import MediaKind
 from wxbot.errors import UnfitMedia
@@ -21,6 +21,17 @@ _SUFFIXES: Mapping[str, tuple[str, ...]] = {
 """As puremagic names what WeChat lets people send (protocol 6.2), the likeliest first."""
 _SILK = (b"#!SILK_V3", b"\x02#!SILK_V3")
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP")
+_ORIENTATION = 0x0112
+_TURNS: Mapping[object, Image.Transpose] = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What brings a picture upright, by its EXIF orientation."""
 
 
 def check(kind: MediaKind, content: bytes) -> Fit:
@@ -59,16 +70,26 @@ def _picture(content: bytes) -> Fit:
             return _moving(picture) if frames > 1 else _still(picture)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise UnfitMedia("too many pixels") from None
-    # Broken pictures make Pillow's decoders raise nearly anything.
-    except (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError) as error:
+    except UnfitMedia:
+        raise
+    except Exception as error:  # noqa: BLE001  broken pictures make Pillow's decoders raise anything
         raise UnfitMedia(f"not a picture: {type(error).__name__}") from None
 
 
 def _still(picture: Image.Image) -> Fit:
-    upright = ImageOps.exif_transpose(picture)
+    upright = _upright(picture)
     if picture.format == "JPEG":
         return Fit(_drawn([upright.convert("RGB")], "JPEG", quality=QUALITY), ".jpg")
     return Fit(_drawn([upright.convert("RGBA" if upright.has_transparency_data else "RGB")], "PNG"), ".png")
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """As the camera was held. Pillow's own `exif_transpose` writes the rest of the EXIF anew, and fails on odd ones."""
+    try:
+        turn = _TURNS.get(picture.getexif().get(_ORIENTATION))
+    except Exception:  # noqa: BLE001  what a camera wrote beside a picture is no reason to refuse it
+        return picture
+    return picture if turn is None else picture.transpose(turn)
 
 
 def _moving(picture: Image.Image) -> Fit:

@@ -1,6 +1,7 @@
 """Files as followers send them."""
 
 import io
+import struct
 
 from PIL import Image
 
@@ -22,6 +23,12 @@ def a_photo() -> bytes:
     for tag, value in PLACE.items():
         exif[tag] = value
     return a_picture(exif=exif)
+
+
+def an_oddly_tagged_photo(orientation: int = 6) -> bytes:
+    """Its EXIF gives the width in letters."""
+    tags = struct.pack("<HHI4s HHIHH", 0x0100, 2, 4, b"abc", 0x0112, 3, 1, orientation, 0)
+    return a_picture(exif=b"Exif\0\0II*\0\x08\0\0\0" + struct.pack("<H", 2) + tags + bytes(4))
 
 
 def opened(content: bytes) -> Image.Image:

@@ -5,9 +5,9 @@ import struct
 import zlib
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
-from tests.adapters.media.pictures import AMR, MP4, a_photo, a_picture, opened
+from tests.adapters.media.pictures import AMR, MP4, a_photo, a_picture, an_oddly_tagged_photo, opened
 from wxbot.adapters.media_check import check
 from wxbot.errors import UnfitMedia
 
@@ -20,6 +20,24 @@ def test_a_photo_loses_place_and_camera_and_stands_upright() -> None:
     assert kept.size == (20, 40)
     assert not kept.getexif()
     assert b"Kamera" not in fit.content
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_every_way_of_holding_the_camera_is_put_right(orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    drawn = io.BytesIO()
+    picture = Image.new("RGB", (3, 2))
+    picture.putpixel((0, 0), (255, 0, 0))
+    picture.save(drawn, "PNG", exif=exif)
+
+    kept = opened(check("image", drawn.getvalue()).content)
+
+    assert kept.tobytes() == ImageOps.exif_transpose(opened(drawn.getvalue())).tobytes()
+
+
+def test_a_photo_with_odd_tags_is_taken_all_the_same() -> None:
+    assert opened(check("image", an_oddly_tagged_photo()).content).size == (20, 40)
 
 
 @pytest.mark.parametrize(
