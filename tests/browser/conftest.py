@@ -58,7 +58,7 @@ def opened(browser: Browser, door: SideDoor) -> Iterator[Callable[[int], Rehears
     made = []
 
     def open_window(width: int = 1440) -> Rehearsal:
-        context, rehearsal = window(browser, door.url, width, also=door.bot)
+        context, rehearsal = window(browser, door.url, width, bot=door.bot)
         made.append((context, rehearsal))
         return rehearsal.open()
 

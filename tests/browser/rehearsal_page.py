@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, e
 
 from wxbot.entrypoints import stage
 from wxbot.entrypoints.rehearsal import Address
+from wxbot.entrypoints.vitals import Vitals
 
 ARTEFACTS = Path(__file__).parents[2] / "build/browser"
 """Screenshots of the tests; not in git."""
@@ -25,12 +26,14 @@ class Rehearsal:
     """
     One browser window on the page.
 
+    url: of the page. bot: of the bot, without a path; '' where it does not matter.
     strayed: addresses of other hosts that something asked for; none of these requests got out.
     complaints: what the browser's console said of errors.
     """
 
     page: Page
     url: str
+    bot: str = ""
     strayed: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
@@ -144,7 +147,7 @@ class Rehearsal:
         switch = self.page.get_by_role("switch", name=f"{agent} 在线")
         switch.click()
         expect(switch).to_have_attribute("aria-checked", "true")
-        stage.SideDoor(self.url).await_seen()
+        Vitals(self.bot).await_seen(stage.SideDoor(self.url))
 
     def accept(self, user: str) -> None:
         self.show("desk")
@@ -177,14 +180,14 @@ class Rehearsal:
         expect(self.at("#faults-count")).to_be_visible()
 
 
-def window(browser: Browser, url: str, width: int, *, also: str = "") -> tuple[BrowserContext, Rehearsal]:
-    """A fresh window that lets no request leave this platform. also: another host that may be asked."""
+def window(browser: Browser, url: str, width: int, *, bot: str = "") -> tuple[BrowserContext, Rehearsal]:
+    """A fresh window that lets no request leave this platform and this bot."""
     context = browser.new_context(viewport={"width": width, "height": HEIGHTS[width]}, locale="zh-CN")
     context.set_default_timeout(PATIENCE_MS)
-    rehearsal = Rehearsal(context.new_page(), url)
+    rehearsal = Rehearsal(context.new_page(), url, bot)
 
     def stay_here(route: Route) -> None:
-        if route.request.url.startswith((f"{url}/", f"{also or url}/")):
+        if route.request.url.startswith((f"{url}/", f"{bot or url}/")):
             route.continue_()
         else:
             rehearsal.strayed.append(route.request.url)
@@ -209,8 +212,7 @@ class SideDoor:
 
     @property
     def bot(self) -> str:
-        """Its host."""
-        return self.address.webhook.removesuffix("/wechat")
+        return self.address.bot
 
     def get(self, path: str) -> dict:
         return requests.get(f"{self.url}/sandbox/{path}", timeout=10).json()

@@ -23,7 +23,7 @@ def main() -> None:
             address = running(newcomer.data)
             assert address
             with chromium() as browser:
-                context, rehearsal = window(browser, address.platform, 1440)
+                context, rehearsal = window(browser, address.platform, 1440, bot=address.bot)
                 a_busy_morning(rehearsal.open())
                 rehearsal.page.screenshot(path=PICTURE)
                 context.close()

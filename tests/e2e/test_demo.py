@@ -13,6 +13,7 @@ from tests.e2e.followers import Follower
 from tests.e2e.processes import REPOSITORY, START_S, Newcomer, Running, await_true
 from wxbot.entrypoints.rehearsal import Address, running
 from wxbot.entrypoints.stage import SideDoor
+from wxbot.entrypoints.vitals import Vitals
 
 A_MORNING_AT_WORK = "2026-11-23T10:00:00+08:00"
 """A Monday within the service hours of the shipped content."""
@@ -50,7 +51,7 @@ def test_a_newcomers_talk_and_a_clean_end_and_a_second_start(newcomer: Newcomer)
     assert "发票" in follower.says("怎么开发票").text
     follower.door.post("clock", set=A_MORNING_AT_WORK)
     follower.door.agent("kf2001@shop", "online")
-    SideDoor(address.platform).await_seen()
+    Vitals(address.bot).await_seen(SideDoor(address.platform))
     assert follower.says("转人工").outcome == "transfer"
 
     await_true(lambda: len(follower.messages) == 1, 10)

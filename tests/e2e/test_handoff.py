@@ -11,6 +11,7 @@ from tests.e2e.followers import Follower
 from tests.e2e.processes import Deployment, await_true
 from wxbot.adapters.redis.keys import Keys
 from wxbot.entrypoints.stage import SideDoor
+from wxbot.entrypoints.vitals import Vitals
 
 AGENT = "kf2001@shop"
 
@@ -19,10 +20,10 @@ AGENT = "kf2001@shop"
 def bot(deploy: Callable[..., Deployment]) -> Deployment:
     bot = deploy()
     bot.start("worker")
-    bot.serve()
+    web = bot.serve()
     bot.publish_menu()
     bot.door.hires(AGENT)
-    SideDoor(bot.door.url).await_seen()
+    Vitals(web.url).await_seen(SideDoor(bot.door.url))
     return bot
 
 

@@ -20,6 +20,7 @@ from wxbot.entrypoints.stage import (
     speaker,
     taps_of,
 )
+from wxbot.entrypoints.vitals import Vitals
 from wxbot.sandbox.refusal import Json
 
 MESSAGE_S = 15
@@ -50,15 +51,15 @@ class Player:
     """
     Plays one dialog after the other, each with a user of its own.
 
-    show: hears every line as it is said. pause: called before every deed but the first. await_rest: waits until the bot
-    has done what it does by itself, or says that it does not come to rest.
+    vitals: of the bot that answers there. show: hears every line as it is said. pause: called before every deed but the
+    first.
     """
 
     door: SideDoor
+    vitals: Vitals
     script: Script
     show: Callable[[str], object] = lambda line: None
     pause: Callable[[], object] = lambda: None
-    await_rest: Callable[[], bool] = lambda: True
     _said: list[str] = field(default_factory=list)
     _heard: int = 0
 
@@ -81,7 +82,7 @@ class Player:
         for account in there:
             self.door.post(f"agents/{account}/do", what="offline")
         if there:
-            self.door.await_seen()
+            self._await_seen()
         if transcript.start:
             self.door.post("clock", set=transcript.start.moment(self.script.hours, time.time()))
         return Phone(self.door, str(self.door.post("users", name=transcript.title)["openid"]))
@@ -109,15 +110,20 @@ class Player:
 
     def _do(self, phone: Phone, deed: Deed) -> None:
         # Otherwise what comes of the deed would depend on how fast this machine is.
-        if not self.await_rest():
-            raise Impossible("机器人一直没有忙完上一步")
+        self.vitals.await_rest()
         self._listen(phone)
         # People take a second or more; WeChat tells two events apart by it (protocol 3.1).
         self.door.post("clock", advance=1)
         phone.turn_over()
         self._say(f"» {deed.written}")
         _DEEDS[deed.what](phone, deed)
+        if deed.what in _SEEN:
+            self._await_seen()
         self._listen(phone)
+
+    def _await_seen(self) -> None:
+        if self.script.has_people:
+            self.vitals.await_seen(self.door)
 
     def _listen(self, phone: Phone) -> None:
         """Tell what is new on the phone."""
@@ -188,7 +194,6 @@ def _call_agent(phone: Phone, what: str) -> None:
     """The first at the desk comes or goes; there has to be one."""
     agents = phone.door.get("state")["agents"] or [phone.door.post("agents", account="kf2001", online=False)]
     phone.door.post(f"agents/{agents[0]['account']}/do", what=what)
-    phone.door.await_seen()
 
 
 def _accept(phone: Phone, deed: Deed) -> None:
@@ -236,7 +241,6 @@ def _tag(phone: Phone, deed: Deed) -> None:
 
 def _fill_queue(phone: Phone, deed: Deed) -> None:
     phone.door.post("queue", users=int(deed.argument))
-    phone.door.await_seen()
 
 
 _DEEDS: Mapping[What, Callable[[Phone, Deed], None]] = {
@@ -260,6 +264,8 @@ _DEEDS: Mapping[What, Callable[[Phone, Deed], None]] = {
     "wait": _wait,
     "fault": _go_wrong,
 }
+_SEEN: frozenset[What] = frozenset({"agent_online", "agent_offline", "queue"})
+"""What the bot has to see before anything else is done."""
 
 
 # What is expected

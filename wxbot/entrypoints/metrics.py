@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from wxbot.domain.staffing import Presence
 from wxbot.service.doctor.ports import Backlog
 
 _BUCKETS_S = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
@@ -27,13 +28,13 @@ class Metrics:
             "wxbot_turn_seconds", "Seconds from request to reply.", buckets=_BUCKETS_S, registry=self._registry
         )
 
-    def render(self, delivered: Mapping[str, int], backlog: Backlog | None) -> bytes:
+    def render(self, delivered: Mapping[str, int], backlog: Backlog | None, presence: Presence) -> bytes:
         """
         The exposition text.
 
         delivered: messages of all workers by `way:result`, which the store counts. backlog: None for unknown.
         """
-        work = generate_latest(_only(_Work(delivered, backlog)))
+        work = generate_latest(_only(_Work(delivered, backlog, presence)))
         if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
             return generate_latest(self._registry) + work
         everybody = CollectorRegistry()
@@ -43,10 +44,11 @@ class Metrics:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Work:
-    """Of the workers, which all web processes tell alike."""
+    """Of the workers and of the agents' desk, which all web processes tell alike."""
 
     delivered: Mapping[str, int]
     backlog: Backlog | None
+    presence: Presence
 
     def collect(self) -> Iterator[Metric]:
         family = CounterMetricFamily("wxbot_messages", "Messages of ours, by way and result.", labels=["way", "result"])
@@ -58,6 +60,9 @@ class _Work:
             yield GaugeMetricFamily("wxbot_jobs_oldest_seconds", "Age of the oldest job.", waits.oldest_s)
             yield GaugeMetricFamily("wxbot_timers_late", "Timers overdue by a minute.", waits.late)
             yield GaugeMetricFamily("wxbot_dead_letters", "Jobs given up.", waits.dead)
+        if self.presence.known:
+            yield GaugeMetricFamily("wxbot_agents_online", "Agents at the desk.", len(self.presence.agents))
+            yield GaugeMetricFamily("wxbot_users_waiting", "Users in the queue for agents.", self.presence.waiting)
 
 
 def _only(collector: _Work) -> CollectorRegistry:

@@ -33,9 +33,6 @@ from wxbot.settings import Settings, load_settings
 START_S = 60
 """Seconds that the bot may take to load on a slow machine."""
 
-REST_S = 30
-"""Seconds that the worker may take for all its jobs, with a slow API."""
-
 LOOK_S = 0.5
 """Between two looks at the agents' desk: here it changes by the click, and asking costs nothing."""
 
@@ -61,15 +58,10 @@ class Address:
     def delivery(self) -> Delivery:
         return Delivery(self.webhook, self.appid, self.token, self.aes_key, "safe")
 
-    def await_rest(self) -> bool:
-        """Wait until no job is left for the worker to do now; False when that takes too long."""
-        deadline = time.monotonic() + REST_S
-        while time.monotonic() < deadline:
-            told = requests.get(self.webhook.replace("/wechat", "/metrics"), timeout=REST_S).text
-            if "\nwxbot_jobs 0.0\n" in told:
-                return True
-            time.sleep(0.02)
-        return False
+    @property
+    def bot(self) -> str:
+        """URL of the bot, without a path."""
+        return self.webhook.removesuffix("/wechat")
 
 
 def folder_of(data: Path) -> Path:
@@ -81,7 +73,7 @@ def running(data: Path) -> Address | None:
     """The rehearsal that runs with this data folder, if one does."""
     try:
         address = Address(**json.loads(_note(data).read_text(encoding="utf-8")))
-        requests.get(address.webhook.replace("/wechat", "/healthz"), timeout=1).raise_for_status()
+        requests.get(f"{address.bot}/healthz", timeout=1).raise_for_status()
     except (OSError, ValueError, TypeError, requests.RequestException):
         return None
     return address
@@ -204,7 +196,7 @@ def _environment(address: Address, home: Path, environ: Mapping[str, str]) -> di
         "WECHAT_AES_KEY": address.aes_key,
         "WECHAT_MODE": "safe",
         **(_platform_hooks(address) | {"WECHAT_API_BASE": address.platform} if address.platform else {}),
-        "WXBOT_PUBLIC_URL": address.webhook.removesuffix("/wechat"),
+        "WXBOT_PUBLIC_URL": address.bot,
         "SECRET_KEY": address.secret_key,
         "WXBOT_DATA": str(home),
         "WXBOT_CLOCK": "wechat",
@@ -250,7 +242,7 @@ def _await_ready(process: subprocess.Popen[bytes], address: Address) -> None:
         if process.poll() is not None:
             raise click.ClickException("机器人没有启动成功，原因见上面的输出或日志")
         try:
-            if requests.get(address.webhook.replace("/wechat", "/readyz"), timeout=1).ok:
+            if requests.get(f"{address.bot}/readyz", timeout=1).ok:
                 return
         except requests.RequestException:
             time.sleep(0.1)

@@ -9,11 +9,7 @@ import requests
 
 from wxbot.domain.transcript import Outcome
 from wxbot.sandbox.refusal import Json
-from wxbot.sandbox.wirelog import POLLS
-from wxbot.service.presence import COPY_S
 
-SEEN_S = 3
-"""Seconds that a bot may take to look at the agents' desk, if it does at all."""
 ANSWER_S = 30
 """Seconds that the bot may take for a reply, with all its tries."""
 
@@ -60,18 +56,6 @@ class SideDoor:
                         yield
         except requests.RequestException:  # silence until the time was over
             return
-
-    def await_seen(self) -> None:
-        """Until the bot has looked at the agents' desk as it is now; a bot without agents never does."""
-        before = int(self.get("state")["last"]["wire"])
-        deadline = time.monotonic() + SEEN_S
-        while time.monotonic() < deadline:
-            calls = self.get("wire", since=before)["entries"]
-            if all(any(call["name"] == poll and call["response"] for call in calls) for poll in POLLS):
-                # The web processes copy what the worker has seen.
-                time.sleep(2 * COPY_S)
-                return
-            time.sleep(0.05)
 
     def _at(self, path: str) -> str:
         return f"{self.url}/sandbox/{path}"

@@ -87,7 +87,7 @@ class _Pages:
         backlog = None
         with suppress(StoreUnavailable):
             delivered, backlog = self._bot.delivered(), self._bot.backlog()
-        return _plain(self._metrics.render(delivered, backlog))
+        return _plain(self._metrics.render(delivered, backlog, self._bot.presence.current))
 
 
 def _verification_file(folder: Path, name: str) -> Response:

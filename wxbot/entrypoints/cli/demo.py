@@ -21,6 +21,7 @@ from wxbot.entrypoints.dialogs import Player, difference
 from wxbot.entrypoints.logs import configure_logs
 from wxbot.entrypoints.rehearsal import Address, folder_of, rehearsal, running
 from wxbot.entrypoints.stage import SideDoor
+from wxbot.entrypoints.vitals import Vitals
 from wxbot.errors import ContentError
 from wxbot.settings import load_settings
 
@@ -121,8 +122,8 @@ class _Show:
         """Whether all came as expected. wait: takes seconds."""
         wait(self.pause_s)
         click.secho(f"\n{self.transcript.title}", bold=True)
-        door = SideDoor(address.platform)
-        player = Player(door, self.script, click.echo, lambda: wait(self.pause_s), address.await_rest)
+        door, vitals = SideDoor(address.platform), Vitals(address.bot)
+        player = Player(door, vitals, self.script, click.echo, lambda: wait(self.pause_s))
         failure = player.play(self.transcript)
         for colour, line in difference(failure) if failure else [("green", "演完了，都和预想的一样")]:
             click.secho(line, fg=colour)

@@ -21,6 +21,7 @@ from wxbot.entrypoints.dialogs import Player, difference
 from wxbot.entrypoints.rehearsal import rehearsal
 from wxbot.entrypoints.spoken import in_words, named
 from wxbot.entrypoints.stage import SideDoor
+from wxbot.entrypoints.vitals import Vitals
 from wxbot.errors import ContentError
 from wxbot.service.cases import Failure, Result, run
 from wxbot.service.content import ready
@@ -108,7 +109,7 @@ def _play(
         logging.disable(logging.CRITICAL)
         try:
             with rehearsal(settings, content, port=0, output=output) as address:
-                player = Player(SideDoor(address.platform), script, await_rest=address.await_rest)
+                player = Player(SideDoor(address.platform), Vitals(address.bot), script)
                 played = [(dialog, player.play(dialog)) for dialog in dialogs]
         except click.ClickException:
             output.seek(0)
