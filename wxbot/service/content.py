@@ -88,10 +88,15 @@ class Followed(Generic[T]):
 
     def _first(self) -> Loaded:
         try:
-            self._seen = self.origin.fingerprint()
+            seen = self.origin.fingerprint()
             loaded = self.origin.load()
-        except (ContentError, StoreUnavailable) as error:
+        except StoreUnavailable as error:
             return self._last_good(error)
+        except ContentError as error:
+            loaded = self._last_good(error)
+            self._refuse(seen, error)
+            return loaded
+        self._seen = seen
         self.origin.switched()
         log.info("content loaded: %d answers (%s)", len(loaded.script.answers), self.origin.running)
         return loaded
@@ -100,8 +105,6 @@ class Followed(Generic[T]):
         loaded = self.origin.last_good()
         if loaded is None:
             raise error
-        if isinstance(error, ContentError):
-            self._refuse(error)
         log.error("STARTED FROM THE LAST GOOD VERSION (%s): %s", self.origin.running, _in_one_line(error))
         return loaded
 
@@ -114,8 +117,7 @@ class Followed(Generic[T]):
             loaded = self.origin.load()
             fresh = self._make(loaded)
         except ContentError as error:
-            self._seen = seen
-            self._refuse(error)
+            self._refuse(seen, error)
             log.error("content not reloaded, the last good version stays: %s", _in_one_line(error))
             return False
         if not self.origin.agreed():
@@ -129,8 +131,9 @@ class Followed(Generic[T]):
         log.info("content reloaded: %d answers (%s)", len(loaded.script.answers), self.origin.running)
         return True
 
-    def _refuse(self, error: ContentError) -> None:
-        self.problems = error.problems
+    def _refuse(self, seen: Hashable, error: ContentError) -> None:
+        """Not tried again until the origin says something else."""
+        self._seen, self.problems = seen, error.problems
         self.origin.failed(error.problems)
 
     def watch(self, stop: threading.Event, every_s: float = POLL_S) -> threading.Thread:

@@ -19,7 +19,7 @@ from wxbot.service.ports import Loaded
 from wxbot.service.published import PublishedContent
 from wxbot.service.publishing import Draft, publish, rollback, version_before
 from wxbot.service.snapshot import Snapshot
-from wxbot.service.versions import KEPT_VERSIONS, PACKED_LIMIT_BYTES, Shelf
+from wxbot.service.versions import KEPT_VERSIONS, PACKED_LIMIT_BYTES, Shelf, Version
 
 ANSWERS = "category: 订单\nanswers: [{{id: refund, question: 怎么退款, answer: {}}}]\n"
 NOBODY = "redis://127.0.0.1:1/0"
@@ -177,6 +177,30 @@ def test_a_process_that_starts_while_the_server_is_away_begins_with_the_last_goo
     later = start("a", on=RedisShelf(connect(NOBODY), "wx"))
 
     assert (answer_of(later), later.origin.running.source) == ("新", "kept")
+
+
+class Stumbling(RedisShelf):
+    """The first archive that it is asked for does not come."""
+
+    fetched = 0
+
+    def fetch(self, version: Version) -> Snapshot:
+        self.fetched += 1
+        if self.fetched == 1:
+            raise StoreUnavailable
+        return super().fetch(version)
+
+
+def test_a_process_that_starts_while_the_server_stumbles_soon_follows_what_is_live(shelf, start, redis_url, appid):
+    publish(shelf, a_draft("旧"))
+    start("a")
+    publish(shelf, a_draft("新"))
+
+    later = start("a", on=Stumbling(connect_worker(redis_url), appid))
+
+    assert (answer_of(later), later.origin.running.source) == ("旧", "kept")
+    assert later.refresh() is True
+    assert (answer_of(later), later.origin.running.version) == ("新", 2)
 
 
 def test_without_server_and_last_good_version_a_process_does_not_start(start):
