@@ -40,6 +40,7 @@ class PublishedContent:
         wanted = (self._started and standing.upcoming) or standing.live
         if wanted != self._target:
             self._target, self._state, self._why = wanted, "runs", ""
+            self._snapshot = None
         return (wanted.number, wanted.digest) if wanted else self._files.fingerprint()
 
     def load(self) -> Loaded:

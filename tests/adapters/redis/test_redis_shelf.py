@@ -2,6 +2,7 @@
 
 import random
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -108,6 +109,22 @@ def test_one_process_that_cannot_load_a_version_keeps_all_from_switching(shelf, 
 
     assert (answer_of(able), answer_of(unable)) == ("旧", "旧")
     assert [version.number for version in shelf.versions()] == [1]
+
+
+def test_a_version_that_is_called_off_leaves_nothing_in_memory(shelf, start):
+    publish(shelf, a_draft("旧"))
+    opened: list[weakref.ref[Snapshot]] = []
+
+    def remember(snapshot: Snapshot) -> Loaded:
+        opened.append(weakref.ref(snapshot))
+        return content.load_snapshot(snapshot)
+
+    able, unable = start("able", remember), start("unable", old_only)
+    with watched(able, unable), pytest.raises(PublishRefused):
+        publish(shelf, a_draft("新"))
+    able.refresh()
+
+    assert (len(opened), opened[-1]()) == (2, None)
 
 
 def test_a_forced_switch_leaves_behind_who_cannot_follow_and_names_them(shelf, start):
