@@ -106,7 +106,7 @@ def version_before(shelf: Shelf) -> Version:
 
 
 def _require_room(snapshot: Snapshot) -> None:
-    size, packed = snapshot.size, len(snapshot.packed())
+    size, packed = snapshot.size, len(snapshot.packed)
     mega = 1024 * 1024
     if size > SIZE_LIMIT_BYTES:
         raise PublishRefused(f"内容一共 {size // mega} MB，超过 {SIZE_LIMIT_BYTES // mega} MB 的上限")

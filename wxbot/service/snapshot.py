@@ -16,9 +16,12 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True)
 class Snapshot:
-    """files: bytes by name, relative to the content folder, with `/` on every system."""
+    """
+    files: bytes by name, relative to the content folder, with `/` on every system. archive: that they came in, or b"".
+    """
 
     files: Mapping[str, bytes] = field(repr=False)
+    archive: bytes = field(default=b"", repr=False, compare=False)
 
     @cached_property
     def digest(self) -> str:
@@ -33,13 +36,10 @@ class Snapshot:
         """Bytes of all files."""
         return sum(map(len, self.files.values()))
 
+    @cached_property
     def packed(self) -> bytes:
         """A zip archive."""
-        archive = io.BytesIO()
-        with zipfile.ZipFile(archive, "w") as zipped:
-            for name, data in sorted(self.files.items()):
-                zipped.writestr(zipfile.ZipInfo(name, _EPOCH), data, zipfile.ZIP_DEFLATED)
-        return archive.getvalue()
+        return self.archive or _zipped(self.files)
 
 
 def unpacked(data: bytes, digest: str = "") -> Snapshot:
@@ -53,12 +53,20 @@ def unpacked(data: bytes, digest: str = "") -> Snapshot:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as zipped:
-            snapshot = Snapshot({name: zipped.read(name) for name in zipped.namelist()})
+            snapshot = Snapshot({name: zipped.read(name) for name in zipped.namelist()}, data)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise _damaged(digest) from error
     if digest not in ("", snapshot.digest):
         raise _damaged(digest)
     return snapshot
+
+
+def _zipped(files: Mapping[str, bytes]) -> bytes:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as zipped:
+        for name, data in sorted(files.items()):
+            zipped.writestr(zipfile.ZipInfo(name, _EPOCH), data, zipfile.ZIP_DEFLATED)
+    return archive.getvalue()
 
 
 def short(digest: str) -> str:

@@ -227,7 +227,7 @@ def test_without_server_and_last_good_version_a_process_does_not_start(start):
 
 def test_an_archive_that_is_damaged_is_told_from_a_good_one(shelf, redis_url, appid):
     live = publish(shelf, a_draft("新")).version
-    connect(redis_url).client.set(Keys(appid).content_archive(live.digest), a_snapshot("别的").packed())
+    connect(redis_url).client.set(Keys(appid).content_archive(live.digest), a_snapshot("别的").packed)
 
     with pytest.raises(ContentError, match="已经损坏"):
         shelf.fetch(live)

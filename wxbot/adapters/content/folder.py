@@ -52,7 +52,7 @@ class KeptContent:
     def save(self, snapshot: Snapshot) -> None:
         if self.read_only:
             return
-        data = snapshot.packed()
+        data = snapshot.packed
         try:
             if not self.path.exists() or self.path.read_bytes() != data:
                 self._replace(data)

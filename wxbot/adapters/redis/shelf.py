@@ -94,7 +94,7 @@ class RedisShelf:
             pipeline.multi()
             if snapshot:
                 # One that is there already belongs to an older version and stays as lasting as it is.
-                pipeline.set(archive, snapshot.packed(), ex=retention.ANNOUNCED_ARCHIVE_S, nx=True)
+                pipeline.set(archive, snapshot.packed, ex=retention.ANNOUNCED_ARCHIVE_S, nx=True)
             pipeline.set(self._keys.content_upcoming, dump(version), ex=retention.ANNOUNCED_S)
             try:
                 pipeline.execute()
