@@ -1,6 +1,7 @@
 """Rows of texts go into workbooks and CSV files, and come back."""
 
 import csv
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -91,6 +92,43 @@ def test_a_file_of_another_kind_is_refused_in_chinese(tmp_path, name) -> None:
 
     with pytest.raises(ContentError, match="请"):
         read_table(tmp_path / name)
+
+
+def with_part(path: Path, name: str, content: bytes) -> Path:
+    """The workbook with something else in one of its parts."""
+    with zipfile.ZipFile(path) as whole:
+        parts = {part: whole.read(part) for part in whole.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part, data in {**parts, name: content}.items():
+            archive.writestr(part, data)
+    return path
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml", "docProps/core.xml"])
+@pytest.mark.parametrize("content", [b"", b"<cut", b"<other/>"])
+def test_a_workbook_with_a_damaged_part_is_read_or_refused(tmp_path, part, content) -> None:
+    path = with_part(a_workbook(tmp_path / "t.xlsx", "好"), part, content)
+
+    assert read_or_refused(path)
+
+
+@given(at=st.floats(0, 0.999), byte=st.integers(0, 255))
+@settings(max_examples=100, deadline=None)
+def test_a_workbook_with_any_wrong_byte_is_read_or_refused(tmp_path_factory, at, byte) -> None:
+    path = a_workbook(tmp_path_factory.getbasetemp() / "damaged.xlsx", "好", 1, "一\n二")
+    data = bytearray(path.read_bytes())
+    data[int(at * len(data))] = byte
+    path.write_bytes(data)
+
+    assert read_or_refused(path)
+
+
+def read_or_refused(path: Path) -> bool:
+    """Any other end is a fault of ours."""
+    try:
+        return isinstance(read_table(path).rows, list)
+    except ContentError as error:
+        return "请" in str(error)
 
 
 def test_columns_are_named_as_in_a_spreadsheet() -> None:

@@ -5,6 +5,7 @@ import io
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +28,11 @@ _FORMULA = re.compile(r"'*[=+\-@\t]")
 _UNHOLDABLE = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|_x[0-9A-Fa-f]{4}_")
 """Signs that a workbook cannot hold, and what Excel would read as one."""
 _WIDEST = 60
+_DAMAGED = (
+    InvalidFileException, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, SyntaxError, LookupError, ValueError,
+    TypeError, AttributeError,
+)  # fmt: skip
+"""What reading a workbook ends in, by where it is broken; XML: SyntaxError, a password on the archive: RuntimeError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +146,7 @@ def _read_workbook(path: Path, data: bytes) -> Table:
     with _quietly():
         try:
             sheet = load_workbook(io.BytesIO(data), keep_links=False).worksheets[0]
-        except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError) as error:
+        except _DAMAGED as error:
             raise _refusal(path, "不是能读的 Excel 文件", "请另存为 .xlsx（旧的 .xls 和加密的文件读不了）") from error
         problems: list[Problem] = []
         rows = [[_text_of(cell, path, problems) for cell in row] for row in sheet.iter_rows()]
