@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from wxbot.errors import PublishRefused
 from wxbot.service.snapshot import Snapshot
 from wxbot.service.versions import (
+    EVENTS,
     KEPT_VERSIONS,
     PACKED_LIMIT_BYTES,
     SIZE_LIMIT_BYTES,
@@ -97,12 +98,21 @@ def version_of(shelf: Shelf, number: int) -> Version:
 
 
 def version_before(shelf: Shelf) -> Version:
-    """The newest that is older than the live one; raises PublishRefused."""
+    """
+    What was live until the live version was published; the newest older one where nobody remembers that.
+
+    Not simply the one before by number: that may be the very version that was rolled back from.
+
+    Raises:
+        PublishRefused: there is none.
+    """
     live = shelf.standing().live
-    older = [version for version in shelf.versions() if live and version.number < live.number]
-    if not older:
+    older = {version.number: version for version in shelf.versions() if live and version.number < live.number}
+    if not (live and older):
         raise PublishRefused("没有更早的版本可以退回")
-    return older[0]
+    published = (event for event in shelf.events(EVENTS) if event.what == "publish" and event.version == live.number)
+    before = next((event.before for event in published), 0)
+    return older.get(before) or older[max(older)]
 
 
 def _require_room(snapshot: Snapshot) -> None:
@@ -130,7 +140,7 @@ def _switch(
             raise PublishRefused(*obstacles, "没有切换，所有进程照旧；确定不管它们就加上 --force")
         before = shelf.standing().live
         event = Event(what, version.number, before.number if before else 0, by, note, at)
-        if not shelf.switch(version, event, in_s=SWITCH_S, drop=_obsolete(shelf.versions(), version)):
+        if not shelf.switch(version, event, in_s=SWITCH_S, drop=_obsolete(shelf.versions(), version, before)):
             raise PublishRefused("准备的时间太长，这次发布已经作废，请再试一次")
     except BaseException:
         shelf.call_off(version)
@@ -163,6 +173,6 @@ def _await_running(shelf: Shelf, version: Version) -> Sequence[Runner]:
         time.sleep(LOOK_S)
 
 
-def _obsolete(versions: Sequence[Version], live: Version) -> list[Version]:
+def _obsolete(versions: Sequence[Version], live: Version, before: Version | None) -> list[Version]:
     others = [version for version in versions if version.number != live.number]
-    return others[KEPT_VERSIONS:]
+    return [version for version in others[KEPT_VERSIONS:] if version != before]

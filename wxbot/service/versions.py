@@ -7,7 +7,11 @@ from typing import Literal, Protocol
 from wxbot.service.snapshot import Snapshot
 
 KEPT_VERSIONS = 20
-"""The live one and so many of the newest can be rolled back to; older ones are dropped by the next publication."""
+"""
+The live one, what was live until then and so many of the newest can be rolled back to; a publication drops the others.
+"""
+EVENTS = 1_000
+"""So many switches are remembered."""
 SIZE_LIMIT_BYTES = 64 * 1024 * 1024
 """Of all files of a version."""
 PACKED_LIMIT_BYTES = 8 * 1024 * 1024

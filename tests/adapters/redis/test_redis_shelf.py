@@ -169,6 +169,55 @@ def test_a_rollback_is_an_event_and_goes_to_the_version_before(shelf):
     assert (event.what, event.version, event.before, event.by, event.note) == ("rollback", 1, 2, "小王", "写错了")
 
 
+def test_a_second_rollback_passes_over_what_was_rolled_back_from(shelf):
+    good = publish(shelf, a_draft("好")).version
+    publish(shelf, a_draft("坏"))
+    roll_back(shelf)
+    publish(shelf, a_draft("又坏"))
+
+    assert version_before(shelf) == good
+
+
+def test_rolling_back_again_goes_on_to_what_was_live_before(shelf):
+    first = publish(shelf, a_draft("一")).version
+    publish(shelf, a_draft("二"))
+    publish(shelf, a_draft("三"))
+    roll_back(shelf)
+
+    assert version_before(shelf) == first
+
+
+def test_without_a_note_of_what_was_live_the_newest_older_version_counts(shelf, redis_url, appid):
+    for words in ("一", "二", "三"):
+        publish(shelf, a_draft(words))
+    connect(redis_url).client.delete(Keys(appid).content_events)
+
+    assert version_before(shelf).number == 2
+
+
+def test_the_first_version_has_none_before_it(shelf):
+    publish(shelf, a_draft("一"))
+
+    with pytest.raises(PublishRefused, match="没有更早的版本"):
+        version_before(shelf)
+
+
+def test_what_was_live_until_now_is_kept_however_old_it_is(shelf):
+    first = publish(shelf, a_draft("一")).version
+    for number in range(KEPT_VERSIONS):
+        publish(shelf, a_draft(f"第 {number} 版"))
+    rollback(shelf, first, by="小王", note="", at=5)
+
+    publish(shelf, a_draft("新"))
+
+    assert version_before(shelf) == first
+    assert shelf.fetch(first) == a_snapshot("一")
+
+
+def roll_back(shelf: Shelf) -> None:
+    rollback(shelf, version_before(shelf), by="小王", note="", at=5)
+
+
 def test_only_the_live_and_the_newest_versions_are_kept(shelf, redis_url, appid):
     for number in range(KEPT_VERSIONS + 3):
         publish(shelf, a_draft(f"第 {number} 版"))

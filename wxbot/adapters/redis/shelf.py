@@ -13,13 +13,12 @@ from wxbot.errors import ContentError, Problem
 from wxbot.service import retention
 from wxbot.service.records import dump, load
 from wxbot.service.snapshot import Snapshot, unpacked
-from wxbot.service.versions import Event, Runner, Standing, Version
+from wxbot.service.versions import EVENTS, Event, Runner, Standing, Version
 
 ALIVE_S = 5.0
 """Processes report every second."""
 LOADING_S = 120.0
 """One that loads a version says nothing else meanwhile."""
-EVENTS = 1_000
 
 
 @dataclass(frozen=True, slots=True)

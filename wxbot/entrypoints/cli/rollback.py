@@ -20,7 +20,7 @@ from wxbot.settings import load_settings, require_account
 @click.option("--force", is_flag=True, help="有进程跟不上也切换")
 @click.option("--wait", default=PATIENCE_S, show_default=True, help="最多等所有进程准备多少秒")
 def command(version: int | None, note: str, by: str, yes: bool, force: bool, wait: float) -> None:
-    """让所有进程一起退回 VERSION 号版本，不写就是线上版本的前一个。文件夹里的文件不会变。"""
+    """让所有进程一起退回 VERSION 号版本，不写就是这次发布以前线上的那个版本。文件夹里的文件不会变。"""
     settings = load_settings(os.environ)
     require_account(settings)
     with with_redis(settings) as ready:
