@@ -12,10 +12,11 @@ from wxbot.adapters.content.files import MENUS
 from wxbot.adapters.content.parsing import parse
 from wxbot.adapters.content.sheet import rows_of
 from wxbot.entrypoints.columns import on_one_line
+from wxbot.errors import ContentError
 from wxbot.service.answer_table import compare, told
 from wxbot.service.publishing import Switched
 from wxbot.service.snapshot import Snapshot
-from wxbot.service.versions import Runner
+from wxbot.service.versions import Runner, Shelf, Version
 
 _COLOURS = {"+": "green", "-": "red", "~": "yellow"}
 _STATES = {"runs": "", "loads": "正在加载版本 {0}", "ready": "版本 {0} 准备好了", "failed": "加载不了版本 {0}：{1}"}
@@ -38,6 +39,15 @@ def examined_of(snapshot: Snapshot) -> Examined:
     """Whatever state the content is in."""
     with spread(snapshot) as folder:
         return examine(folder)
+
+
+def fetched(shelf: Shelf, version: Version) -> Snapshot | None:
+    """To compare with; None, and a warning, where its archive is gone or damaged."""
+    try:
+        return shelf.fetch(version)
+    except ContentError as error:
+        click.secho(f"版本 {version.number} 读不出来，没法比较：{error}", fg="yellow", err=True)
+        return None
 
 
 def differences(before: Snapshot, after: Snapshot) -> list[str]:

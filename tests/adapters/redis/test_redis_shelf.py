@@ -280,3 +280,23 @@ def test_an_archive_that_is_damaged_is_told_from_a_good_one(shelf, redis_url, ap
 
     with pytest.raises(ContentError, match="已经损坏"):
         shelf.fetch(live)
+
+
+@pytest.mark.parametrize("harm", ["set", "delete"])
+def test_publishing_again_mends_an_archive(shelf, redis_url, appid, harm):
+    live = publish(shelf, a_draft("新")).version
+    redis, archive = connect(redis_url).client, Keys(appid).content_archive(live.digest)
+    redis.set(archive, b"no zip") if harm == "set" else redis.delete(archive)
+
+    again = publish(shelf, a_draft("新")).version
+
+    assert (again.number, shelf.fetch(again), shelf.fetch(live)) == (2, a_snapshot("新"), a_snapshot("新"))
+    assert redis.ttl(archive) == -1
+
+
+def test_an_archive_that_an_announcement_writes_anew_stays_when_that_is_called_off(shelf, redis_url, appid):
+    live = publish(shelf, a_draft("新")).version
+
+    shelf.call_off(shelf.announce(live, a_snapshot("新")))
+
+    assert connect(redis_url).client.ttl(Keys(appid).content_archive(live.digest)) == -1

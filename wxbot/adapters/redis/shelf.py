@@ -19,6 +19,8 @@ ALIVE_S = 5.0
 """Processes report every second."""
 LOADING_S = 120.0
 """One that loads a version says nothing else meanwhile."""
+LASTING = -1
+"""Redis's TTL of what does not expire."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +92,11 @@ class RedisShelf:
             if snapshot:
                 numbers = [found.number for found in _versions(pipeline.hvals(self._keys.content_versions))]
                 version = replace(version, number=max(numbers, default=0) + 1)
+            lasts = pipeline.ttl(archive) == LASTING
             pipeline.multi()
             if snapshot:
-                # One that is there already belongs to an older version and stays as lasting as it is.
-                pipeline.set(archive, snapshot.packed, ex=retention.ANNOUNCED_ARCHIVE_S, nx=True)
+                # Also over one that is there: it may be damaged. That of an older version stays as lasting as it is.
+                pipeline.set(archive, snapshot.packed, ex=None if lasts else retention.ANNOUNCED_ARCHIVE_S)
             pipeline.set(self._keys.content_upcoming, dump(version), ex=retention.ANNOUNCED_S)
             try:
                 pipeline.execute()

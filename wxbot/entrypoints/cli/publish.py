@@ -13,14 +13,14 @@ from wxbot.domain.script import Script
 from wxbot.entrypoints.cli.check import linted
 from wxbot.entrypoints.cli.check import summary as summary_of_check
 from wxbot.entrypoints.cli.test import show_cases
-from wxbot.entrypoints.versions import differences, echo_differences, echo_switched, examined_of, user_name
+from wxbot.entrypoints.versions import differences, echo_differences, echo_switched, examined_of, fetched, user_name
 from wxbot.errors import ContentError, PublishRefused, WeChatError
 from wxbot.service import menus
 from wxbot.service.cases import run
 from wxbot.service.content import ready
 from wxbot.service.publishing import PATIENCE_S, Draft, publish
 from wxbot.service.snapshot import Snapshot
-from wxbot.service.versions import Shelf, Version
+from wxbot.service.versions import Version
 from wxbot.settings import Settings, load_settings, require_account
 
 
@@ -44,10 +44,11 @@ def command(folder: Path, note: str, by: str, yes: bool, strict: bool, no_test: 
     with with_redis(settings) as ready_settings:
         shelf = build_shelf(ready_settings)
         live = shelf.standing().live
-        if live and live.digest == snapshot.digest:
+        before = fetched(shelf, live) if live else None
+        if live and before == snapshot:
             click.echo(f"和线上的版本 {live.number} 完全一样，不用发布。")
             return
-        _echo_changes(shelf, live, snapshot)
+        _echo_changes(live, before, snapshot)
         if not yes and not click.confirm("发布吗？"):
             raise PublishRefused("没有发布。")
         answers = len(examined.loaded.script.answers)
@@ -79,17 +80,13 @@ def _try_cases(examined: Examined) -> None:
         raise PublishRefused("有用例没有通过，没有发布；确定要这样发布就加上 --no-test。")
 
 
-def _echo_changes(shelf: Shelf, live: Version | None, snapshot: Snapshot) -> None:
+def _echo_changes(live: Version | None, before: Snapshot | None, snapshot: Snapshot) -> None:
+    """before: the live version's files, None where they cannot be had."""
     if live is None:
         click.echo("这是第一次发布。")
-        return
-    try:
-        before = shelf.fetch(live)
-    except ContentError as error:
-        click.secho(f"线上版本读不出来，没法比较：{error}", fg="yellow", err=True)
-        return
-    click.echo(f"和线上的版本 {live.number} 相比：")
-    echo_differences(differences(before, snapshot))
+    elif before:
+        click.echo(f"和线上的版本 {live.number} 相比：")
+        echo_differences(differences(before, snapshot))
 
 
 def _tell_of_menu(settings: Settings, script: Script) -> None:

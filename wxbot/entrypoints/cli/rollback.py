@@ -6,7 +6,7 @@ import time
 import click
 
 from wxbot.bootstrap import build_shelf, with_redis
-from wxbot.entrypoints.versions import differences, echo_differences, echo_switched, user_name
+from wxbot.entrypoints.versions import differences, echo_differences, echo_switched, fetched, user_name
 from wxbot.errors import PublishRefused
 from wxbot.service.publishing import PATIENCE_S, rollback, version_before, version_of
 from wxbot.settings import load_settings, require_account
@@ -31,7 +31,8 @@ def command(version: int | None, note: str, by: str, yes: bool, force: bool, wai
             raise PublishRefused(f"线上就是版本 {target.number}，没有改动。")
         if live:
             click.echo(f"从版本 {live.number} 退回到版本 {target.number}：")
-            echo_differences(differences(shelf.fetch(live), shelf.fetch(target)))
+            if before := fetched(shelf, live):
+                echo_differences(differences(before, shelf.fetch(target)))
         if not yes and not click.confirm("退回吗？"):
             raise PublishRefused("没有退回。")
         echo_switched(rollback(shelf, target, by=by, note=note, at=int(time.time()), force=force, patience_s=wait))

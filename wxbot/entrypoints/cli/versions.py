@@ -12,7 +12,7 @@ import click
 from wxbot.adapters.content import write
 from wxbot.bootstrap import build_shelf, with_redis
 from wxbot.entrypoints.columns import aligned, on_one_line
-from wxbot.entrypoints.versions import differences, echo_differences, moment, runner_line
+from wxbot.entrypoints.versions import differences, echo_differences, fetched, moment, runner_line
 from wxbot.errors import PublishRefused
 from wxbot.service.publishing import version_of
 from wxbot.service.snapshot import short
@@ -65,7 +65,7 @@ def show(number: int) -> None:
         version = version_of(account.shelf, number)
         snapshot = account.shelf.fetch(version)
         older = [found for found in account.shelf.versions() if found.number < number]
-        before = account.shelf.fetch(older[0]) if older else None
+        before = fetched(account.shelf, older[0]) if older else None
     click.echo(f"版本 {number}：{moment(version.at, account.zone)}，{version.by or '不知道是谁'}发布")
     if version.note:
         click.echo(f"说明：{on_one_line(version.note)}")
