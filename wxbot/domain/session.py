@@ -54,6 +54,7 @@ class Session:
     draft: a filled-in form that may repeat a ticket. loose: goes along with the next ticket or handoff, oldest first.
     held: promised messages that wait for the user, oldest first. rating: the one that is asked for.
     rated: answers rated in this talk, by id.
+    gone: they have unfollowed, and not been heard of since.
     """
 
     user: str
@@ -82,6 +83,7 @@ class Session:
     held: tuple[Held, ...] = ()
     rating: Rating | None = None
     rated: tuple[str, ...] = ()
+    gone: bool = False
 
     def fresh(self, now: int) -> "Session":
         """The session as it stands now: what depended on an earlier talk is forgotten once that is over."""

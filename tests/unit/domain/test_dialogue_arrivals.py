@@ -124,7 +124,15 @@ def test_unfollowing_forgets_all_but_that_they_were_here():
     turn = chat.sends(m.Unfollow())
 
     assert turn.reply == Silence()
-    assert turn.session == Session("oFollower-1", follows=1)
+    assert turn.session == Session("oFollower-1", follows=1, gone=True)
+
+
+@pytest.mark.parametrize(("content", "is_there"), [(m.Text("你好"), True), (m.OtherEvent("x"), False)])
+def test_who_has_gone_is_there_again_with_what_only_followers_do(content, is_there):
+    chat = a_newcomer()
+    chat.sends(m.Unfollow())
+
+    assert chat.sends(content).session.gone is not is_there
 
 
 def test_unfollowing_in_the_queue_ends_the_wait():

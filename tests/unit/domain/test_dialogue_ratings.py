@@ -39,6 +39,17 @@ def test_the_end_of_an_agents_session_asks_for_a_mark_once():
     assert not request.promised
 
 
+def test_nobody_is_asked_who_has_gone():
+    chat = a_chat(human=True)
+    chat.says("转人工")
+    chat.sends(m.AgentJoined(AGENT))
+
+    turn = chat.sends(m.Unfollow())
+
+    assert not [job for job in turn.jobs if isinstance(job.task, Send)]
+    assert turn.session.rating is None
+
+
 def test_nobody_is_asked_where_operators_do_not_want_it():
     chat = Chat()
     chat.says("转人工")

@@ -11,7 +11,7 @@ from wxbot.domain.dialogue.talk import Talk
 from wxbot.domain.dialogue.tiers import tags_learned
 from wxbot.domain.hours import Hours, Span
 from wxbot.domain.job import LearnTags
-from wxbot.domain.message import Follow
+from wxbot.domain.message import AgentLeft, Follow, Unfollow
 from wxbot.domain.script import Greeting, Script, Tier, Welcome
 
 TIERS = (Tier("企业版", "101"), Tier("会员", "102"))
@@ -49,6 +49,19 @@ def test_tags_are_asked_for_once_a_day():
 def test_a_new_follower_is_asked_about_at_once():
     chat = a_chat(follows=0)
 
+    chat.sends(Follow())
+
+    assert errands(chat) == 1
+
+
+@pytest.mark.parametrize("told_later", [(), (AgentLeft("kf1@shop"),)])
+def test_who_has_gone_is_asked_about_when_they_come_back(told_later):
+    chat = a_chat(follows=1)
+
+    for event in (Unfollow(), *told_later):
+        chat.sends(event)
+    assert errands(chat) == 0
+    assert tags_learned_by(chat.script, chat.session, ["101"]) is None
     chat.sends(Follow())
 
     assert errands(chat) == 1

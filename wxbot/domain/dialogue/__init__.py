@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from wxbot.domain.dialogue.actions import picked, tapped_link, tapped_menu
 from wxbot.domain.dialogue.agents import agent_event, in_queue, settle
-from wxbot.domain.dialogue.arrivals import unanswered, unfollowed, welcomed
+from wxbot.domain.dialogue.arrivals import heard_of, unanswered, unfollowed, welcomed
 from wxbot.domain.dialogue.binding import asked_to_unbind
 from wxbot.domain.dialogue.contacts import asked_for_contacts
 from wxbot.domain.dialogue.flows import asked_for_flow, in_flow
@@ -75,7 +75,8 @@ def decide(script: Script, session: Session, inbound: Inbound, facts: Facts) -> 
 
     session: as stored, or a new one for a user we have not met.
     """
-    talk = placed(spoken(shield(settle(Talk(script, session.fresh(facts.now), inbound, facts)))), session.mode)
+    talk = heard_of(Talk(script, session.fresh(facts.now), inbound, facts))
+    talk = placed(spoken(shield(settle(talk))), session.mode)
     turns = (rule(talk) for rule in RULES)
     turn = next((turn for turn in turns if turn is not None), None) or answered(talk)
     turn = replace(timed(turn, talk, session.flow), window=opened_by(inbound))

@@ -9,10 +9,18 @@ from wxbot.domain.dialogue.tiers import tier_by_scene
 from wxbot.domain.handoff import Event
 from wxbot.domain.hours import is_open
 from wxbot.domain.job import CancelTimer, EmptyTickets, Job, TemplateFailed, Timer, unfollowed_key
+from wxbot.domain.quota import opened_by
 from wxbot.domain.reply import Silence
 from wxbot.domain.script import Greeting
 from wxbot.domain.session import Mode, Session
 from wxbot.domain.turn import Turn
+
+
+def heard_of(talk: Talk) -> Talk:
+    """Whoever does something that lets us write to them is there, even if their following was not told."""
+    if talk.session.gone and opened_by(talk.inbound):
+        return replace(talk, session=replace(talk.session, gone=False))
+    return talk
 
 
 def unfollowed(talk: Talk) -> Turn | None:
@@ -22,7 +30,7 @@ def unfollowed(talk: Talk) -> Turn | None:
     effects = ended(talk, Event.UNFOLLOWED) if talk.session.mode is not Mode.BOT else NO_EFFECTS
     turn = silent(talk, "unfollowed", effects=replace(effects, timers=(*effects.timers, _emptying(talk))))
     # What a receipt was given for is still owed to them.
-    left = Session(user=talk.inbound.user, follows=talk.session.follows, tickets=talk.session.tickets)
+    left = Session(user=talk.inbound.user, follows=talk.session.follows, tickets=talk.session.tickets, gone=True)
     return replace(turn, session=left, closes_windows=True)
 
 

@@ -28,8 +28,8 @@ _HELPED, _UNHELPED = "helped.", "unhelped."
 
 def asked_to_rate(talk: Talk, turn: Turn) -> Turn:
     """The turn that ends an agent's session or solves a ticket, with the request to rate that."""
-    rules = talk.script.ratings
-    if talk.inbound.is_message or turn.session is None or not talk.script.can(Capability.CUSTOM_MESSAGE):
+    rules, session = talk.script.ratings, turn.session
+    if talk.inbound.is_message or session is None or session.gone or not talk.script.can(Capability.CUSTOM_MESSAGE):
         return turn
     served = [h.id for h in turn.handoffs if h.state is HandoffState.CLOSED and h.agent]
     if rules.human and served:

@@ -23,7 +23,7 @@ def learning_tags(talk: Talk, turn: Turn) -> Turn:
     """The turn, and the errand to ask WeChat for the follower's tags, where tiers depend on them and it is time."""
     session = turn.session
     by_tags = any(tier.tag for tier in talk.script.tiers) and talk.script.can(Capability.FOLLOWERS)
-    if session is None or not by_tags or talk.facts.degraded or talk.now - session.tags_at < TAGS_S:
+    if session is None or session.gone or talk.facts.degraded or not by_tags or talk.now - session.tags_at < TAGS_S:
         return turn
     errand = Job(talk.new_id(), LearnTags(talk.inbound.user))
     return replace(turn, session=replace(session, tags_at=talk.now), jobs=(*turn.jobs, errand))
@@ -32,7 +32,7 @@ def learning_tags(talk: Talk, turn: Turn) -> Turn:
 def tags_learned(talk: Talk, tags: Collection[str]) -> Turn | None:
     """A follower who carries none of the tags loses the tier that a tag had given; a bound account stays above all."""
     session = talk.session
-    if session.tier_from == "binding":
+    if session.gone or session.tier_from == "binding":
         return None
     tier = next((tier.name for tier in talk.script.tiers if tier.tag and tier.tag in tags), "")
     if tier:
