@@ -220,13 +220,13 @@ class Outgoing:
             self.world.followers.did(USER, window.trigger)
         return self.turns.handle(inbound).reply
 
-    def gives(self, contact: str) -> None:
-        """An address or a number, in a form of some time ago."""
+    def has_left(self, **fields: Any) -> None:
+        """Something of some time ago: fields of the session."""
 
-        def given(talk: Talk) -> Turn:
-            return Turn("given", replace(talk.session, known={"contact": contact}), Silence())
+        def changed(talk: Talk) -> Turn:
+            return Turn("left", replace(talk.session, **fields), Silence())
 
-        self.changes.apply(USER, next(self.ids), given)
+        self.changes.apply(USER, next(self.ids), changed)
 
     # What the bot wants to say
 

@@ -5,13 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from tests.factories import USER, a_bot_only_script, a_script, text_of_reply
+from tests.factories import NOW, USER, a_bot_only_script, a_script, text_of_reply
 from tests.outgoing import BUSY, NO_ANSWER, UNREACHABLE, Outgoing
 from wxbot.adapters.redis.connect import Link, connect
 from wxbot.domain.message import TemplateFinished
 from wxbot.domain.official import Register
 from wxbot.domain.outbound import SpareWays, Template
 from wxbot.domain.reply import TextPart, Transfer
+from wxbot.domain.ticket import Ticket
 from wxbot.errors import SpareWayFailed, WeChatError
 from wxbot.service.jobs import run
 from wxbot.service.retries import MAX_TRIES
@@ -149,6 +150,29 @@ def test_nothing_is_kept_for_who_has_left(bot):
 
     assert bot.held == ()
     assert bot.troubles[0].why == "用户已取消关注"
+
+
+def test_what_still_waits_is_forgotten_with_who_unfollows(bot):
+    bot.says("你好")
+    bot.tell("您前面还有 3 位", importance="notice")
+    bot.tell("工单有进展")
+    bot.leaves()
+
+    bot.work()
+
+    assert bot.held == ()
+    assert [(delivery.result, delivery.why) for delivery in bot.troubles] == [("dropped", "用户已取消关注")] * 2
+
+
+def test_what_may_have_arrived_is_not_kept_for_who_has_unfollowed_meanwhile(bot):
+    bot.says("你好")
+    bot.wechat.away = lambda: bool(bot.leaves())
+    bot.wechat.trouble.append(NO_ANSWER)
+    bot.tell("进展")
+
+    bot.work()
+
+    assert bot.held == ()
 
 
 def test_an_answer_that_was_lost_is_not_sent_again_but_said_with_a_note(bot):
@@ -328,7 +352,7 @@ class TestSpareWays:
         template = Template("T1", {"thing1": "{text}", "const2": "{name}"})
         script = a_script(spare_ways=SpareWays(template, sms=True))
         bot = Outgoing(link, appid, script, spare=True)
-        bot.gives("138 0000 0000")
+        bot.has_left(known={"contact": "138 0000 0000"})
         return bot
 
     def test_a_template_message_goes_where_no_message_may(self, bot):
@@ -365,7 +389,7 @@ class TestSpareWays:
     )
     def test_an_address_is_used_as_it_was_left_and_a_number_without_its_gaps(self, bot, left, address):
         bot.script = replace(bot.script, spare_ways=SpareWays(email=True, sms=True))
-        bot.gives(left)
+        bot.has_left(known={"contact": left})
 
         bot.tell("工单有进展")
         bot.work()
@@ -391,6 +415,18 @@ class TestSpareWays:
         bot.work()
 
         assert [held.maybe for held in bot.held] == [False]
+
+    def test_who_has_unfollowed_learns_of_their_ticket_and_of_nothing_else(self, bot):
+        number = "138 0000 0000"
+        bot.has_left(tickets=(Ticket("20261122-1", USER, "problem", "问题", "打不开", NOW, contact=number),))
+        bot.leaves()
+
+        bot.tell("您前面还有 3 位", importance="notice")
+        bot.tell("工单有进展")
+        bot.work()
+
+        assert bot.postbox.got == [("13800000000", "【小店】工单有进展")]
+        assert (bot.wechat.templates, bot.held) == ({}, ())
 
     def test_what_may_have_arrived_waits_for_the_follower(self, bot):
         bot.says("你好")

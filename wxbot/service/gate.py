@@ -277,6 +277,8 @@ class _Drive:
     def _hold(self, job: Job, step: Step, why: str, scope: str, *, reply_only: bool = False) -> Step:
         """Keep it with the session until the user writes. What was begun so is ended so, and not sent after all."""
         gate, task, at = self.gate, message_of(job), step.done
+        if gate.changes.look(task.user).session.gone:
+            return self._drop(job, step, _LEFT)
         gate.ledger.begin(job, Step(at, at + 1, scope, step.tries))
         parts = task.parts[at : at + 1] if scope == "doubtful part" else task.parts[at:]
         since, doubtful = task.since or int(gate.clock()), task.maybe or scope != "rest"

@@ -19,6 +19,8 @@ TEMPLATE_CHARACTERS = 200
 """A template message is a notice: of a longer text it shows the beginning, and the whole is held as well."""
 WORTHY = frozenset({"notice", "ticket"})
 """Of what may reach people outside the chat; the rest of an answer is of no use there."""
+OWED = frozenset({"ticket"})
+"""Of what may reach those who have unfollowed: a receipt was given for it."""
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONE = re.compile(r"(?:\+?86)?1[3-9]\d{9}|\+\d{7,15}")
@@ -36,12 +38,18 @@ class SpareSender:
     texter: TextMessenger | None = None
 
     def ways(self, job: Job, talk: Talk) -> tuple[Way, ...]:
-        """Those that are open to this message, the preferred first; none to what may have arrived in the chat."""
+        """
+        Those that are open to this message, the preferred first; none to what may have arrived in the chat.
+
+        Who has gone can still learn what becomes of their tickets, but not inside WeChat.
+        """
         task, allowed, session = message_of(job), talk.script.spare_ways, talk.session
-        if not task.promised or task.maybe or task.stage or task.importance not in WORTHY:
+        worthy = OWED if session.gone else WORTHY
+        if not task.promised or task.maybe or task.stage or task.importance not in worthy:
             return ()
+        may_template = talk.script.can(Capability.TEMPLATE_MESSAGE) and not session.gone
         can: Mapping[Way, bool] = {
-            "template": bool(allowed.template) and talk.script.can(Capability.TEMPLATE_MESSAGE),
+            "template": bool(allowed.template) and may_template,
             "email": bool(allowed.email and self.mailer and email_of(session)),
             "sms": bool(allowed.sms and self.texter and phone_of(session)),
         }

@@ -18,8 +18,14 @@ SMALLEST_PIECE_BYTES = 200
 """Less room than this in a reply is not used."""
 
 
-def hold(talk: Talk, held: Held, delivery: Delivery) -> Turn:
-    """Keep it; those that were held before and failed again go back to their place."""
+def hold(talk: Talk, held: Held, delivery: Delivery) -> Turn | None:
+    """
+    Keep it; those that were held before and failed again go back to their place.
+
+    None where the follower has gone: nothing is kept for them.
+    """
+    if talk.session.gone:
+        return None
     kept = tuple(sorted((*talk.session.held, held), key=lambda each: each.since))
     return Turn("held", replace(talk.session, held=kept), Silence(), deliveries=(delivery,))
 
