@@ -150,7 +150,7 @@ class Town(Outgoing):
     def _transfer(self, inbound: Inbound, reply: Transfer, *, is_first: bool) -> None:
         assert inbound.is_message
         assert not is_first or (is_open(HOURS, int(self.now)) and not self.presence().is_empty)
-        assert not reply.account or self.presence().has(reply.account)
+        assert not reply.account or self.script.staffing.has_room(reply.account, self.presence())
         self.world.desk.queue(inbound.user, bubbles.text("……"), reply.account)
 
     def agent(self, account: str, what: str, **fields: str) -> None:

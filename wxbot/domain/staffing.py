@@ -34,9 +34,6 @@ class Presence:
         """Whether nobody is there, for certain."""
         return self.known and not self.agents
 
-    def has(self, account: str) -> bool:
-        return account in [agent.account for agent in self.agents]
-
 
 UNKNOWN = Presence()
 """The desk cannot be looked at, or the last look is too old to count."""
@@ -83,6 +80,9 @@ class Staffing:
     def free(self, presence: Presence) -> list[OnlineAgent]:
         """Agents with room, the least busy first."""
         return sorted((a for a in presence.agents if a.serving < self.capacity), key=lambda agent: agent.serving)
+
+    def has_room(self, account: str, presence: Presence) -> bool:
+        return any(agent.account == account for agent in self.free(presence))
 
     def pick(self, presence: Presence, topic: str, tier: str, user: str) -> str:
         """

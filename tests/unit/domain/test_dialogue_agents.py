@@ -143,12 +143,13 @@ def test_nobody_is_named_who_is_not_known_to_have_room(presence):
     assert Chat(a_script(staffing=STAFFING), presence=presence).says("退款没到账").reply == Transfer()
 
 
-def test_the_named_agent_gets_what_is_said_later_only_while_they_are_there():
+@pytest.mark.parametrize("then", [OnlineAgent("kf8@shop"), OnlineAgent("kf2@shop", 5)])
+def test_the_named_agent_gets_what_is_said_later_only_while_they_have_room(then):
     chat = Chat(a_script(staffing=STAFFING), presence=Presence(True, (OnlineAgent("kf2@shop"),)))
     chat.says("退款没到账")
 
     assert chat.says("订单号 1").reply == Transfer("kf2@shop")
-    chat.presence = Presence(True, (OnlineAgent("kf8@shop"),))
+    chat.presence = Presence(True, (then,))
 
     assert chat.says("订单号 2").reply == Transfer()
 

@@ -115,9 +115,13 @@ def in_queue(talk: Talk) -> Turn | None:
 
 
 def _still_named(talk: Talk) -> str:
-    """The agent named before, as long as they are there: naming one who is gone binds the user to nobody (4.1-6)."""
+    """
+    The agent named before, as long as they have room.
+
+    Naming one who is gone or full binds the user to nobody (4.1-6).
+    """
     named = talk.session.handoff.named if talk.session.handoff else ""
-    return named if talk.facts.presence.has(named) else ""
+    return named if talk.script.staffing.has_room(named, talk.facts.presence) else ""
 
 
 def ended(talk: Talk, event: Event) -> Effects:

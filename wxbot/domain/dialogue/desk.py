@@ -57,7 +57,7 @@ def reconcile(talk: Talk, handoff_id: str, seen: Seen | None) -> Turn | None:
         return _nobody_came(talk, talk.say("human_lost"))
     if seen.presence.is_empty:
         return _nobody_came(talk, nobody_there(talk))
-    if handoff.named and handoff.named not in _accounts_with_room(talk, seen.presence):
+    if handoff.named and not talk.script.staffing.has_room(handoff.named, seen.presence):
         return _stranded(talk, handoff, seen.presence)
     return _waits_on(talk, handoff, seen.ahead)
 
@@ -84,10 +84,6 @@ def _with_agent(talk: Talk, handoff: Handoff, agent: str) -> Turn:
 def _nobody_came(talk: Talk, words: str) -> Turn:
     effects = ended(talk, Event.NOBODY_CAME)
     return speak(owned_by_bot(talk), "nobody_came", words, options=other_ways(talk), effects=effects)
-
-
-def _accounts_with_room(talk: Talk, presence: Presence) -> list[str]:
-    return [agent.account for agent in talk.script.staffing.free(presence)]
 
 
 def _stranded(talk: Talk, handoff: Handoff, presence: Presence) -> Turn:
