@@ -1,20 +1,25 @@
 """Who gets in, and what is refused or shown harmlessly."""
 
 import re
+import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
 
+from tests.e2e.processes import await_true
 from tests.page.browsing import Browser
 from tests.page.pictures import a_photo, chosen
 from wxbot.bootstrap import build_page
 from wxbot.domain.ticket import WORDS_CHARACTERS
-from wxbot.entrypoints.page import HEADERS, create_page
+from wxbot.entrypoints.page import AT_ONCE, HEADERS, create_page
 from wxbot.entrypoints.page.pictures import BODY_LIMIT_BYTES, PICTURE_LIMIT_BYTES
 from wxbot.entrypoints.page.visit import LIMITS, SESSION_S
+from wxbot.entrypoints.server import THREADS
 
 SCRIPT = "<script>alert(1)</script>"
 PATHS = ("", "/new", "/new/problem", "/draft", "/261122-12345", "/261122-12345/0/0")
@@ -139,6 +144,46 @@ def test_over_https_the_cookie_is_for_https_alone(settings, script):
 
     assert "Secure" in answer.headers["Set-Cookie"]
     assert "redirect_uri=https%3A%2F%2Fhelp.example.com%2Fmy%2Fenter" in answer.headers["Location"]
+
+
+# ---- room
+
+
+@contextmanager
+def slow_forms(browser, count):
+    """That many forms whose bodies do not come."""
+    address, cookies = (
+        urlsplit(browser.url),
+        "; ".join(f"{name}={value}" for name, value in browser.http.cookies.items()),
+    )
+    head = f"POST /my/new/problem HTTP/1.1\r\nHost: {address.netloc}\r\nCookie: {cookies}\r\nContent-Length: 100\r\n"
+    with ExitStack() as lines:
+        for _ in range(count):
+            line = lines.enter_context(socket.create_connection((address.hostname, address.port)))
+            line.sendall(f"{head}Content-Type: application/x-www-form-urlencoded\r\n\r\n".encode())
+        yield
+
+
+def test_half_of_the_threads_stay_for_wechat():
+    assert AT_ONCE * 2 <= THREADS
+
+
+def test_slow_forms_leave_room_for_whoever_just_looks(browser, reported):
+    with slow_forms(browser, AT_ONCE):
+        await_true(lambda: browser.sends(reported, "/more", text="快一点").status_code == 503, 5)
+        looked = [
+            browser.opens(path).status_code for path in ("", "/new/problem", "/static/page.css", "/static/page.js")
+        ]
+
+    assert looked == [200] * 4
+
+
+def test_pictures_that_are_asked_for_at_once_all_come(browser, reported):
+    address = re.findall(r'<img src="/my(/[^"]+)"', reported.text)[0]
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: browser.opens(address).status_code, range(16)))
+
+    assert answers == [200] * 16
 
 
 # ---- what is another's

@@ -7,7 +7,7 @@ alone. Works without script, asks no other host for anything, and shows nobody a
 
 from threading import BoundedSemaphore
 
-from flask import Flask, Response, abort, g
+from flask import Flask, Response, abort, g, request
 from flask_wtf import CSRFProtect
 
 from wxbot.bootstrap import PageParts
@@ -15,7 +15,8 @@ from wxbot.entrypoints.page.errors import handle_errors
 from wxbot.entrypoints.page.pictures import BODY_LIMIT_BYTES
 from wxbot.entrypoints.page.shown import show_words
 from wxbot.entrypoints.page.views import views
-from wxbot.entrypoints.page.visit import SESSION_S, Visits
+from wxbot.entrypoints.page.visit import SAFE_METHODS, SESSION_S, Visits
+from wxbot.entrypoints.server import THREADS
 from wxbot.settings import PAGE_PATH
 
 POLICY = "; ".join(
@@ -40,8 +41,10 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 STATIC_S = 3600
-AT_ONCE = 4
-"""Requests in one process: half of its threads, however slow pictures come in. The others are WeChat's."""
+AT_ONCE = THREADS // 2
+"""Slow requests in one process: half of its threads, however slow pictures come in. The others are WeChat's."""
+PICTURE_PATIENCE_S = 0.5
+"""For room: a ticket shows many pictures at once, and none takes long unless the media store does."""
 
 
 def create_page(parts: PageParts) -> Flask:
@@ -71,12 +74,19 @@ def create_page(parts: PageParts) -> Flask:
 
 
 def _keep_room(app: Flask) -> None:
-    """Before anything reads a body."""
+    """
+    Count what waits for others than Redis: for a body from a slow line, for WeChat, for the media store.
+
+    Before anything reads a body.
+    """
     room = BoundedSemaphore(AT_ONCE)
 
     @app.before_request
     def enter() -> None:
-        g.inside = room.acquire(blocking=False)
+        is_picture = request.endpoint == "my.picture"
+        if not is_picture and request.endpoint != "my.enter" and request.method in SAFE_METHODS:
+            return
+        g.inside = room.acquire(timeout=PICTURE_PATIENCE_S if is_picture else 0)
         if not g.inside:
             abort(503)
 

@@ -12,6 +12,8 @@ from wxbot.bootstrap import PageParts
 
 SESSION_S = 3600
 """After which WeChat is asked again who is here; it tells without a question to the follower."""
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+"""Of requests that change nothing, and have no body."""
 STATE_S = 600
 """For going to WeChat and back."""
 
