@@ -59,10 +59,20 @@ def test_who_is_not_known_is_sent_to_wechat(platform, browser, path):
     assert way_to_wechat(browser, path).startswith(f"{platform.url}/connect/oauth2/authorize?")
 
 
-def test_nothing_can_be_sent_by_who_is_not_known(platform, browser):
+def test_nothing_can_be_sent_by_who_is_not_known(browser):
     answer = browser.post(f"{browser.url}/new/problem", {}, allow_redirects=False)
 
-    assert answer.status_code == 400
+    assert answer.status_code == 302
+
+
+def test_what_is_sent_by_who_is_not_known_is_not_even_read(browser, a_browser):
+    reported, stranger = browser.reports("文件打不开了"), a_browser()
+
+    with slow_forms(stranger, AT_ONCE) as lines:
+        answers = [line.recv(12) for line in lines]
+
+    assert answers == [b"HTTP/1.1 302"] * AT_ONCE
+    assert browser.sends(reported, "/more", text="快一点").status_code == 200
 
 
 def test_after_the_way_in_one_is_where_one_wanted_to_be(browser):
@@ -157,11 +167,12 @@ def slow_forms(browser, count):
         "; ".join(f"{name}={value}" for name, value in browser.http.cookies.items()),
     )
     head = f"POST /my/new/problem HTTP/1.1\r\nHost: {address.netloc}\r\nCookie: {cookies}\r\nContent-Length: 100\r\n"
-    with ExitStack() as lines:
-        for _ in range(count):
-            line = lines.enter_context(socket.create_connection((address.hostname, address.port)))
+    with ExitStack() as stack:
+        place = (address.hostname, address.port)
+        lines = [stack.enter_context(socket.create_connection(place, timeout=10)) for _ in range(count)]
+        for line in lines:
             line.sendall(f"{head}Content-Type: application/x-www-form-urlencoded\r\n\r\n".encode())
-        yield
+        yield lines
 
 
 def test_half_of_the_threads_stay_for_wechat():

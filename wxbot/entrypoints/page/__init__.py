@@ -64,9 +64,12 @@ def create_page(parts: PageParts) -> Flask:
         # It would ask for the referrer that our own policy forbids.
         WTF_CSRF_SSL_STRICT=False,
     )
+    visits = Visits(parts)
+    # In this order: who is not known takes no room, and what they send is not read.
+    app.before_request(visits.known)
     _keep_room(app)
     CSRFProtect(app)
-    app.register_blueprint(views(parts, Visits(parts)), url_prefix=PAGE_PATH)
+    app.register_blueprint(views(parts, visits), url_prefix=PAGE_PATH)
     handle_errors(app)
     show_words(app)
     app.after_request(_guarded)
@@ -74,11 +77,7 @@ def create_page(parts: PageParts) -> Flask:
 
 
 def _keep_room(app: Flask) -> None:
-    """
-    Count what waits for others than Redis: for a body from a slow line, for WeChat, for the media store.
-
-    Before anything reads a body.
-    """
+    """Count what waits for others than Redis: a slow line, WeChat, the media store."""
     room = BoundedSemaphore(AT_ONCE)
 
     @app.before_request

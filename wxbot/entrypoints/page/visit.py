@@ -4,6 +4,7 @@ import secrets
 import time
 from hmac import compare_digest
 from http import HTTPStatus
+from urllib.parse import quote
 
 from flask import abort, redirect, request, session, url_for
 from werkzeug.wrappers import Response
@@ -14,6 +15,8 @@ SESSION_S = 3600
 """After which WeChat is asked again who is here; it tells without a question to the follower."""
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 """Of requests that change nothing, and have no body."""
+OPEN = (None, "static", "my.enter")
+"""Endpoints for everybody; None for what is not there."""
 STATE_S = 600
 """For going to WeChat and back."""
 
@@ -31,6 +34,16 @@ class Visits:
         """The openid of whoever is here, '' where that is not known."""
         since = session.get("since", 0)
         return str(session["user"]) if 0 <= time.time() - since < SESSION_S and "user" in session else ""
+
+    def known(self) -> Response | None:
+        """Before anything else is done with a request: whoever is not known goes to WeChat and comes back."""
+        if request.endpoint in OPEN:
+            return None
+        is_look = request.method in SAFE_METHODS
+        if not self.visitor():
+            return self.begin(quote(request.path) if is_look else url_for("my.tickets"))
+        self.allow("look" if is_look else "do")
+        return None
 
     def begin(self, to: str) -> Response:
         """Off to WeChat, which knows who this is. to: path to come back to."""
