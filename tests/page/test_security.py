@@ -62,7 +62,7 @@ def test_who_is_not_known_is_sent_to_wechat(platform, browser, path):
 def test_nothing_can_be_sent_by_who_is_not_known(browser):
     answer = browser.post(f"{browser.url}/new/problem", {}, allow_redirects=False)
 
-    assert answer.status_code == 302
+    assert answer.status_code == 401
 
 
 def test_what_is_sent_by_who_is_not_known_is_not_even_read(browser, a_browser):
@@ -71,7 +71,7 @@ def test_what_is_sent_by_who_is_not_known_is_not_even_read(browser, a_browser):
     with slow_forms(stranger, AT_ONCE) as lines:
         answers = [line.recv(12) for line in lines]
 
-    assert answers == [b"HTTP/1.1 302"] * AT_ONCE
+    assert answers == [b"HTTP/1.1 401"] * AT_ONCE
     assert browser.sends(reported, "/more", text="快一点").status_code == 200
 
 
@@ -131,11 +131,47 @@ def test_a_forged_cookie_lets_nobody_in(platform, settings, script, browser):
     assert way_to_wechat(browser).startswith(platform.url)
 
 
-def test_a_session_ends_after_an_hour(platform, settings, script, browser):
-    old = a_cookie(settings, script, user=browser.openid, since=int(time.time()) - SESSION_S)
-    browser.http.cookies.set("wxbot_my", old, domain="127.0.0.1", path="/my")
+@pytest.fixture
+def time_passes(settings, script, browser):
+    """So many seconds, since the browser looked at the page for the last time."""
+    app = create_page(build_page(settings, lambda: script))
+    signer = app.session_interface.get_signing_serializer(app)
+
+    def passes(seconds):
+        session = signer.loads(browser.http.cookies["wxbot_my"])
+        older = signer.dumps({**session, "since": session["since"] - seconds})
+        browser.http.cookies.set("wxbot_my", older, domain="127.0.0.1", path="/my")
+
+    return passes
+
+
+def test_a_session_ends_after_an_hour(platform, browser, time_passes):
+    browser.opens()
+
+    time_passes(SESSION_S)
 
     assert way_to_wechat(browser).startswith(platform.url)
+
+
+def test_who_looks_at_the_page_stays_known(browser, time_passes):
+    browser.opens()
+
+    for _ in range(3):
+        time_passes(SESSION_S - 10)
+        page = browser.opens("/new/problem", allow_redirects=False)
+
+    assert page.status_code == 200
+
+
+def test_a_form_that_is_sent_too_late_is_told_to_be_lost(browser, time_passes):
+    page = browser.opens("/new/problem")
+    time_passes(SESSION_S)
+
+    late = browser.sends(page, "/new/problem", description="文件打不开了", system="macOS")
+
+    assert late.status_code == 401
+    assert "刚才的内容没有提交" in late.text
+    assert "您还没有工单" in browser.opens().text
 
 
 def test_the_cookie_is_for_this_page_and_no_script(browser):

@@ -60,7 +60,8 @@ def create_page(parts: PageParts) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=SESSION_S,
         MAX_CONTENT_LENGTH=BODY_LIMIT_BYTES,
-        WTF_CSRF_TIME_LIMIT=SESSION_S,
+        # As long as the session, or a form that was open for long would be refused to who is still here.
+        WTF_CSRF_TIME_LIMIT=None,
         # It would ask for the referrer that our own policy forbids.
         WTF_CSRF_SSL_STRICT=False,
     )

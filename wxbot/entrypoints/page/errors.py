@@ -11,7 +11,7 @@ from wxbot.entrypoints.page.words import t
 from wxbot.errors import MediaUnavailable, StoreUnavailable, WeChatError
 from wxbot.service.tickets import TicketRefused
 
-KNOWN = (400, 403, 404, 413, 429, 503)
+KNOWN = (400, 401, 403, 404, 413, 429, 503)
 """Codes that have words of their own."""
 
 log = logging.getLogger(__name__)

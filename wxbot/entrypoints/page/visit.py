@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from wxbot.bootstrap import PageParts
 
 SESSION_S = 3600
-"""After which WeChat is asked again who is here; it tells without a question to the follower."""
+"""Since the last look, after which WeChat is asked again who is here; it tells without a question to the follower."""
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 """Of requests that change nothing, and have no body."""
 OPEN = (None, "static", "my.enter")
@@ -36,12 +36,18 @@ class Visits:
         return str(session["user"]) if 0 <= time.time() - since < SESSION_S and "user" in session else ""
 
     def known(self) -> Response | None:
-        """Before anything else is done with a request: whoever is not known goes to WeChat and comes back."""
+        """
+        Before anything else is done with a request: whoever is not known goes to WeChat and comes back.
+
+        What they were sending cannot come along, so they are told that it was not sent.
+        """
         if request.endpoint in OPEN:
             return None
         is_look = request.method in SAFE_METHODS
         if not self.visitor():
-            return self.begin(quote(request.path) if is_look else url_for("my.tickets"))
+            return self.begin(quote(request.path)) if is_look else abort(HTTPStatus.UNAUTHORIZED)
+        if is_look:
+            session["since"] = int(time.time())
         self.allow("look" if is_look else "do")
         return None
 
