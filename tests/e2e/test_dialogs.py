@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from tests.e2e.conftest import ANSWERS, MENUS
 from tests.e2e.processes import START_S, Newcomer, await_true
+from wxbot.sandbox.server import LocalServer
 
 PLAYED = """\
 对话: 问退款
@@ -43,6 +45,15 @@ TOLD = """\
     - 应得  选项「怎么换货」
     - 应得  没有「订单页」
     + 实得  机器人「在订单页点「开发票」。 相关问题： 【1】怎么退款 【2】多久发货 点击蓝字，或回复【】里的数字。」
+"""
+
+HANDED_OVER = """\
+对话: 找真人
+步骤:
+  - 关注
+  - 客服上线
+  - 说: 转人工
+  - 应得: {结果: 转人工}
 """
 
 Shop = Callable[..., Newcomer]
@@ -108,3 +119,19 @@ def test_a_demo_plays_a_dialog_and_so_does_a_second_one_on_its_page(shop: Shop) 
     assert "+ 实得  用户没有在排队" in again.stdout
     assert demo.stop(signal.SIGINT) == 0
     assert newcomer.processes() == []
+
+
+def test_dialogs_leave_the_operators_redis_and_group_alone(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    posted: list[object] = []
+    app = Flask("group")
+    app.add_url_rule("/robot", view_func=lambda: posted.append(1) or {"errcode": 0}, methods=["POST"], endpoint="robot")
+    group = LocalServer(app)
+    group.start()
+    monkeypatch.setenv("NOTICE_WECOM_URL", f"{group.url}/robot")
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1")
+
+    result = shop(a=HANDED_OVER).run("test")
+    group.stop()
+
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert posted == []

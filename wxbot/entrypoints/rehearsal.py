@@ -36,6 +36,11 @@ START_S = 60
 LOOK_S = 0.5
 """Between two looks at the agents' desk: here it changes by the click, and asking costs nothing."""
 
+OPERATORS_OWN = (
+    "WECHAT_", "SECRET_KEY", "NOTICE_", "SMTP_", "SMS_HOOK_", "BINDING_HOOK_", "WXBOT_MEDIA", "REDIS_URL",
+)  # fmt: skip
+"""How variables begin that lead to real followers, staff and stores: what is invented here must not reach any."""
+
 log = logging.getLogger(__name__)
 
 
@@ -87,7 +92,7 @@ def settings_here(environ: Mapping[str, str]) -> Settings:
     """
     settings = load_settings(environ)
     address = None if settings.appid else running(settings.data)
-    return load_settings(_environment(address, folder_of(settings.data), environ)) if address else settings
+    return _rehearsed(settings, _environment(address, folder_of(settings.data), environ)) if address else settings
 
 
 @contextmanager
@@ -95,6 +100,7 @@ def rehearsal(settings: Settings, folder: Path, *, port: int, output: IO[str] | 
     """
     Start Redis, the platform, a worker and the web process; stop them all at the end.
 
+    settings: tell the data folder and the Redis, where that is not to be the embedded one; nothing else is taken.
     port: of the bot, 0 for any free one. output: where the web process writes its log, None for ours.
 
     Raises:
@@ -104,7 +110,7 @@ def rehearsal(settings: Settings, folder: Path, *, port: int, output: IO[str] | 
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _platform_process(_address(port or _free_port()), home, _port_after(port), output) as address:
         environment = _environment(address, home, os.environ)
-        own = load_settings(environment)
+        own = _rehearsed(settings, environment)
         stop = threading.Event()
         with with_redis(own) as ready:
             parts = build_worker(ready, folder, partial(time_of, address.platform), LOOK_S)
@@ -186,9 +192,14 @@ def _tell(address: Address, what: str, **fields: object) -> None:
     requests.post(f"{address.platform}/sandbox/{what}", json=fields, timeout=10).raise_for_status()
 
 
+def _rehearsed(settings: Settings, environment: Mapping[str, str]) -> Settings:
+    """Of the rehearsal, on the Redis that was chosen for it: the embedded server does not exist everywhere."""
+    return replace(load_settings(environment), redis_url=settings.redis_url)
+
+
 def _environment(address: Address, home: Path, environ: Mapping[str, str]) -> dict[str, str]:
-    """The environment without any real account in it."""
-    kept = {name: value for name, value in environ.items() if not name.startswith(("WECHAT_", "SECRET_KEY"))}
+    """The environment without any real account in it, nor the people and stores behind one."""
+    kept = {name: value for name, value in environ.items() if not name.startswith(OPERATORS_OWN)}
     return kept | {
         "WECHAT_APPID": address.appid,
         "WECHAT_APPSECRET": address.appsecret,
