@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.environment import names_read
 from wxbot.adapters import content
 from wxbot.adapters.wechat.errors import MEANINGS
 from wxbot.domain.action import KINDS
+from wxbot.domain.dialogue import RULES, answered
 from wxbot.entrypoints.cli import COMMANDS
 from wxbot.service.doctor.cures import CURES
 
@@ -20,12 +22,7 @@ ANSWERS = "answers/block.yaml"
 BLOCKS = re.findall(r"```yaml\n(.*?)```", OPERATORS, re.DOTALL)
 
 
-def _environment_names() -> set[str]:
-    source = (ROOT / "wxbot/settings.py").read_text(encoding="utf-8")
-    return set(re.findall(r'"((?:WECHAT|WXBOT|LOG|NOTICE|SMTP)_[A-Z_]+|REDIS_URL|TZ)"', source))
-
-
-@pytest.mark.parametrize("name", sorted(_environment_names()))
+@pytest.mark.parametrize("name", sorted(names_read(files=False)))
 def test_every_setting_is_in_both_readmes(name: str) -> None:
     for readme in READMES:
         assert f"`{name}`" in (ROOT / readme).read_text(encoding="utf-8"), readme
@@ -93,6 +90,16 @@ def test_every_refusal_that_operators_may_see_is_in_the_manual() -> None:
     explained = [int(code) for first in firsts for code in first.split("、")]
 
     assert sorted(explained) == sorted(MEANINGS)
+
+
+def test_the_rules_stand_in_the_architecture_in_their_order() -> None:
+    page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    chapter = page.partition("## The order of the rules\n")[2].partition("\n## ")[0]
+    names = [rule.__name__ for rule in (*RULES, answered)]
+
+    # Where a rule stands is the first place that names it; others may refer to it again.
+    listed = re.findall(r"`(\w+)`", chapter.partition("\n1. ")[2])
+    assert list(dict.fromkeys(name for name in listed if name in names)) == names
 
 
 def test_every_link_inside_the_manual_leads_to_a_heading() -> None:
