@@ -109,7 +109,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         notice_feishu_url=read.secret("NOTICE_FEISHU_URL", _WEB, "is the http(s) address of a Feishu robot"),
         notice_feishu_secret=read.secret("NOTICE_FEISHU_SECRET", r"\S{8,200}", "is the robot's signing secret"),
         notice_email_to=read.addresses("NOTICE_EMAIL_TO"),
-        smtp_url=read.secret("SMTP_URL", _SMTP, "looks like smtps://user:password@host:465?from=bot@example.com"),
+        smtp_url=read.mail_server("SMTP_URL"),
     )
     if settings.sms_hook_url and not settings.sms_hook_secret and not problems:
         problems.append("SMS_HOOK_URL needs SMS_HOOK_SECRET")
@@ -161,6 +161,15 @@ class _Reader:
         return self._check(name, self.environ.get(name, ""), pattern, expectation)
 
     def secret(self, name: str, pattern: str, expectation: str) -> str:
+        return self._check(name, self._secret(name), pattern, expectation)
+
+    def mail_server(self, name: str) -> str:
+        value = self._secret(name)
+        if value and not (re.fullmatch(_SMTP, value) and _is_url(value, ("smtp", "smtps"))):
+            self.problems.append(f"{name} looks like smtps://user:password@host:465?from=bot@example.com")
+        return value
+
+    def _secret(self, name: str) -> str:
         value, path = self.environ.get(name, ""), self.environ.get(f"{name}_FILE", "")
         if value and path:
             self.problems.append(f"{name} and {name}_FILE are both set; keep one")
@@ -169,7 +178,7 @@ class _Reader:
                 value = Path(path).read_text(encoding="utf-8").strip()
             except (OSError, UnicodeDecodeError) as error:
                 self.problems.append(f"{name}_FILE cannot be read ({type(error).__name__})")
-        return self._check(name, value, pattern, expectation)
+        return value
 
     def addresses(self, name: str) -> tuple[str, ...]:
         """Of e-mail, with commas between them."""
@@ -184,8 +193,7 @@ class _Reader:
 
     def url(self, name: str, schemes: tuple[str, ...], default: str) -> str:
         value = self.environ.get(name) or default
-        parts = urlsplit(value)
-        if value and (parts.scheme not in schemes or not (parts.netloc or parts.path)):
+        if value and not _is_url(value, schemes):
             self.problems.append(f"{name} must be a URL that starts with {' or '.join(f'{s}://' for s in schemes)}")
         return value
 
@@ -207,3 +215,13 @@ class _Reader:
         if value and not re.fullmatch(pattern, value):
             self.problems.append(f"{name} {expectation}")
         return value
+
+
+def _is_url(value: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        # A bracket or slash that should have been quoted; the error's own text may hold part of a password.
+        return False
+    return parts.scheme in schemes and bool(parts.netloc or parts.path) and port != 0

@@ -44,3 +44,21 @@ def test_a_key_that_can_be_guessed_is_refused_and_never_repeated():
 
     assert "short-key" not in str(problem.value)
     assert KEY not in repr(load_settings({"SECRET_KEY": KEY}))
+
+
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("REDIS_URL", "redis://:hush[hush@host"),
+        ("REDIS_URL", "redis://:hush/hush@host:6379"),
+        ("WECHAT_API_BASE", "http://[hush"),
+        ("SMTP_URL", "smtp://bot:hush[hush@host?from=bot@example.com"),
+        ("SMTP_URL", "smtp://bot:hush/hush@host?from=bot@example.com"),
+    ],
+)
+def test_a_password_that_is_not_quoted_is_a_problem_like_any_other(name, url):
+    with pytest.raises(SettingsError) as problem:
+        load_settings({name: url})
+
+    assert [told.partition(" ")[0] for told in problem.value.problems] == [name]
+    assert "hush" not in str(problem.value)
