@@ -2,7 +2,9 @@
 
 import itertools
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from tests.desks import Board, PaperDesk
@@ -10,7 +12,7 @@ from tests.factories import ACCOUNT, NOW, USER, a_script
 from wxbot.adapters.media_check import check
 from wxbot.adapters.media_files import MediaFiles
 from wxbot.adapters.redis.attic import RedisAttic
-from wxbot.adapters.redis.connect import Link
+from wxbot.adapters.redis.connect import Link, connect_worker
 from wxbot.adapters.redis.keys import Keys
 from wxbot.adapters.redis.lanes import RedisLanes
 from wxbot.adapters.redis.media import RedisMedia
@@ -19,6 +21,7 @@ from wxbot.adapters.redis.store import RedisStore
 from wxbot.adapters.redis.tickets import RedisTickets
 from wxbot.adapters.redis.traces import RedisTraces
 from wxbot.domain.dialogue.talk import Talk
+from wxbot.domain.flow import Form
 from wxbot.domain.job import Job, Send, Timer
 from wxbot.domain.message import Event, Follow, Inbound, MenuClick, Text, Unfollow, UserMessage
 from wxbot.domain.outbound import Delivery, Held, Template
@@ -305,3 +308,13 @@ class Outgoing:
     @property
     def troubles(self) -> list[Delivery]:
         return list(self.store.deliveries(since=0))
+
+
+@contextmanager
+def with_files(redis_url: str, appid: str, folder: Path, form: Form) -> Iterator[Outgoing]:
+    """A bot that knows this form, and keeps media as files of a real folder."""
+    link = connect_worker(redis_url)
+    bot = Outgoing(link, appid, a_script(forms={form.id: form}))
+    bot.keeper = replace(bot.keeper, shelf=MediaFiles(str(folder)))
+    yield bot
+    link.client.close()

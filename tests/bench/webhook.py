@@ -2,7 +2,7 @@
 How many messages a second one web process answers, and where the microseconds go.
 
     pip install -e '.[bench]'
-    python tests/bench/webhook.py [--rounds N] [--requests N] [--answers N]
+    python -m tests.bench.webhook [--rounds N] [--requests N] [--answers N]
 
 Three servers on the same settings of granian (one process, the threads of `wxbot serve`) and the same requests:
 
@@ -36,6 +36,7 @@ from uuid import uuid4
 import requests
 from flask import Flask, Response, request
 
+from tests.e2e.processes import free_port
 from wxbot.adapters import embedded
 from wxbot.answering.normalise import normalise
 from wxbot.bootstrap import Bot, build_bot
@@ -178,8 +179,8 @@ class Served:
 
 @contextmanager
 def served(name: str, redis_url: str, folder: Path, core: set[int]) -> Iterator[Served]:
-    port = _free_port()
-    command = [sys.executable, __file__, "--serve", name, "--port", str(port)]
+    port = free_port()
+    command = [sys.executable, "-m", "tests.bench.webhook", "--serve", name, "--port", str(port)]
     if name == "wxbot":
         command = [sys.executable, "-m", "wxbot", "--content", str(folder), "serve", "--port", str(port)]
     with (folder / f"{name}.log").open("wb") as log:
@@ -236,13 +237,6 @@ def _await_answer(process: subprocess.Popen[bytes], port: int) -> None:
 
 def _only_child(pid: int) -> int:
     return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 # The sender.

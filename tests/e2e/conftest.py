@@ -1,4 +1,4 @@
-"""A shop with a handful of answers, on processes of its own."""
+"""A shop with a handful of answers on processes of its own, and an operator with an account in the environment."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.processes import Deployment
+from wxbot.sandbox.platform import Platform
 
 MENUS = """\
 version: 1
@@ -69,3 +70,19 @@ def deploy(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cal
     yield make
     for deployment in made:
         deployment.stop()
+
+
+@pytest.fixture
+def platform(tmp_path: Path, redis_url: str, appid: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
+    """The account that commands find in their environment."""
+    with Platform(appid) as platform:
+        environment = {
+            "WECHAT_APPID": appid,
+            "WECHAT_APPSECRET": platform.tokens.secret,
+            "WECHAT_API_BASE": platform.url,
+            "REDIS_URL": redis_url,
+            "WXBOT_DATA": str(tmp_path / "data"),
+        }
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        yield platform

@@ -1,7 +1,6 @@
 """`wxbot doctor` from the command line: a real Redis, the stand-in for WeChat, a real process behind the address."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,21 +32,11 @@ class Terminal:
 
 
 @pytest.fixture
-def terminal(tmp_path: Path, redis_url: str, appid: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
-    with Platform(appid) as platform:
-        environment = {
-            "WECHAT_APPID": appid,
-            "WECHAT_APPSECRET": platform.tokens.secret,
-            "WECHAT_TOKEN": TOKEN,
-            "WECHAT_AES_KEY": KEY,
-            "WECHAT_API_BASE": platform.url,
-            "REDIS_URL": redis_url,
-            "WXBOT_DATA": str(tmp_path / "data"),
-        }
-        for name, value in environment.items():
-            monkeypatch.setenv(name, value)
-        (tmp_path / "menus.yaml").write_text("version: 1\n", encoding="utf-8")
-        yield Terminal(tmp_path, platform)
+def terminal(tmp_path: Path, platform: Platform, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    monkeypatch.setenv("WECHAT_TOKEN", TOKEN)
+    monkeypatch.setenv("WECHAT_AES_KEY", KEY)
+    (tmp_path / "menus.yaml").write_text("version: 1\n", encoding="utf-8")
+    return Terminal(tmp_path, platform)
 
 
 def test_faults_are_marked_with_their_cure_and_end_with_exit_code_one(terminal):

@@ -97,21 +97,11 @@ class Operator:
 
 
 @pytest.fixture
-def operator(tmp_path: Path, redis_url: str, appid: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Operator]:
+def operator(tmp_path: Path, platform: Platform) -> Operator:
     folder = tmp_path / "content"
     folder.mkdir()
     (folder / "menus.yaml").write_text(MENUS, encoding="utf-8")
-    with Platform(appid) as platform:
-        environment = {
-            "WECHAT_APPID": appid,
-            "WECHAT_APPSECRET": platform.tokens.secret,
-            "WECHAT_API_BASE": platform.url,
-            "REDIS_URL": redis_url,
-            "WXBOT_DATA": str(tmp_path / "data"),
-        }
-        for name, value in environment.items():
-            monkeypatch.setenv(name, value)
-        yield Operator(folder, platform)
+    return Operator(folder, platform)
 
 
 class TestReplies:

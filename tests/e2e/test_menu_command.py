@@ -1,7 +1,6 @@
 """`wxbot menu` from the command line to the stand-in for WeChat, with a real Redis for the token."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,19 +43,9 @@ class Terminal:
 
 
 @pytest.fixture
-def terminal(tmp_path: Path, redis_url: str, appid: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
-    with Platform(appid) as platform:
-        environment = {
-            "WECHAT_APPID": appid,
-            "WECHAT_APPSECRET": platform.tokens.secret,
-            "WECHAT_API_BASE": platform.url,
-            "REDIS_URL": redis_url,
-            "WXBOT_DATA": str(tmp_path / "data"),
-        }
-        for name, value in environment.items():
-            monkeypatch.setenv(name, value)
-        (tmp_path / "menus.yaml").write_text(MENUS, encoding="utf-8")
-        yield Terminal(tmp_path, platform)
+def terminal(tmp_path: Path, platform: Platform) -> Terminal:
+    (tmp_path / "menus.yaml").write_text(MENUS, encoding="utf-8")
+    return Terminal(tmp_path, platform)
 
 
 def test_show_draws_the_menu_without_calling_wechat(terminal):

@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.adapters.media.pictures import a_photo
-from tests.factories import USER, a_script
-from tests.outgoing import Outgoing
+from tests.factories import USER
+from tests.outgoing import Outgoing, with_files
 from wxbot.adapters.media_check import check
-from wxbot.adapters.media_files import MediaFiles
-from wxbot.adapters.redis.connect import connect_worker
 from wxbot.adapters.redis.tickets import RedisTickets
 from wxbot.domain.dialogue import ticket_desk
 from wxbot.domain.flow import Field, Form
@@ -33,11 +31,8 @@ FORM = Form("problem", "反馈问题", FIELDS, confirm=False)
 
 @pytest.fixture
 def bot(redis_url: str, appid: str, tmp_path: Path) -> Iterator[Outgoing]:
-    link = connect_worker(redis_url)
-    bot = Outgoing(link, appid, a_script(forms={"problem": FORM}))
-    bot.keeper = replace(bot.keeper, shelf=MediaFiles(str(tmp_path / "media")))
-    yield bot
-    link.client.close()
+    with with_files(redis_url, appid, tmp_path / "media", FORM) as bot:
+        yield bot
 
 
 def a_ticket(bot: Outgoing, words: str = "打印机冒烟了") -> str:

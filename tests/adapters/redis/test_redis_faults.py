@@ -3,14 +3,13 @@
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from redis.exceptions import ResponseError
 
-from wxbot.adapters import embedded
 from wxbot.adapters.embedded import Embedded
 from wxbot.adapters.redis.connect import ANSWER_S, REST_S, Link, connect, ping
 from wxbot.adapters.redis.store import RedisStore
@@ -21,14 +20,6 @@ from wxbot.errors import StoreUnavailable
 
 USER = "oABCD-1234_openid"
 TURN = Turn("answer", Session(USER), TextPart("好的"))
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Embedded]:
-    """One that a test may hurt."""
-    server = embedded.start(tmp_path)
-    yield server
-    server.close()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from operator import attrgetter
@@ -14,7 +13,6 @@ import pytest
 
 from tests.desks import Board, PaperDesk, an_idle_keeper, an_idle_tidier
 from tests.factories import a_script
-from wxbot.adapters import embedded
 from wxbot.adapters.embedded import Embedded
 from wxbot.adapters.redis.connect import connect, connect_worker
 from wxbot.adapters.redis.lanes import RedisLanes
@@ -133,14 +131,6 @@ class Worker:
 @pytest.fixture
 def notebook(tmp_path: Path) -> Notebook:
     return Notebook(tmp_path / "sent")
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Embedded]:
-    """One that a test may hurt."""
-    server = embedded.start(tmp_path)
-    yield server
-    server.close()
 
 
 def leave(url: str, appid: str, *texts: str, id: str = "job-1") -> RedisQueue:
