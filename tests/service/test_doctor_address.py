@@ -111,6 +111,7 @@ def test_a_slow_answer_is_told(site):
         ("https://192.168.1.8/wechat", "内网"),
         ("https://localhost/wechat", "内网"),
         ("bot.example.com/wechat", "不完整"),
+        ("http://[abc/wechat", "不完整"),
     ],
 )
 def test_an_address_that_wechat_would_not_take_is_a_fault(url, words):

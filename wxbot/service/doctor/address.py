@@ -4,7 +4,7 @@ import json
 import secrets
 from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from wxbot.service.doctor.cures import BASICS
 from wxbot.service.doctor.finding import Finding, doubt, fault, fine
@@ -72,12 +72,8 @@ def _state(state: Mapping[str, object]) -> Iterator[Finding]:
 
 
 def _form(url: str, rehearsal: bool) -> Iterator[Finding]:
-    parts = urlsplit(url)
-    try:
-        port = parts.port
-    except ValueError:
-        port = -1
-    if parts.scheme not in _PORTS or not parts.hostname:
+    parts, port = _split(url)
+    if not parts or parts.scheme not in _PORTS or not parts.hostname:
         yield fault("网址不完整", "写成 https://你的域名/wechat")
         return
     if parts.path != PATH:
@@ -90,6 +86,18 @@ def _form(url: str, rehearsal: bool) -> Iterator[Finding]:
         yield fault("这是内网的地址，微信访问不到", "换成公网能访问的域名", BASICS)
     if parts.scheme == "http":
         yield doubt("网址没有用 HTTPS", "装上证书，后台的网址改成 https://", BASICS)
+
+
+def _split(url: str) -> tuple[SplitResult | None, int | None]:
+    """Its parts, None where it is beyond reading; its port, -1 where that is no number."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None, None
+    try:
+        return parts, parts.port
+    except ValueError:
+        return parts, -1
 
 
 def _is_internal(host: str) -> bool:
