@@ -1,7 +1,10 @@
 """The address of the webhook, good and in every bad state, over real HTTP."""
 
+import socketserver
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from flask import Flask, Response, redirect, request
@@ -136,6 +139,35 @@ def test_a_closed_port_is_told(site):
     (finding,) = look(site.url)
 
     assert finding.text == "连接被拒绝"
+
+
+@pytest.mark.parametrize(
+    ("promised", "pause_s", "words"), [(100, 0, "连接中途断开"), (4, 6, "等不到回答")], ids=["cut off", "stalled"]
+)
+def test_an_answer_that_breaks_off_midway_is_told(promised, pause_s, words):
+    with half_an_answer(promised, pause_s) as url:
+        (finding,) = look(url)
+
+    assert finding.mark == "fault"
+    assert words in finding.text
+
+
+@contextmanager
+def half_an_answer(promised: int, pause_s: float) -> Iterator[str]:
+    """A server that sends two bytes of so many, and waits before it hangs up."""
+    ended = threading.Event()
+
+    class Half(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            self.rfile.readline()
+            self.wfile.write(f"HTTP/1.1 200 OK\r\nContent-Length: {promised}\r\n\r\nok".encode())
+            ended.wait(pause_s)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Half) as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,)).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/wechat"
+        ended.set()
+        server.shutdown()
 
 
 def test_without_an_address_it_says_how_to_give_one():

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 import requests
-from urllib3.exceptions import NameResolutionError
+from urllib3.exceptions import HTTPError, NameResolutionError, ReadTimeoutError
 
 from wxbot.adapters.wechat.codec import sign
 from wxbot.service.doctor.ports import Knocked, NoAnswer, Trouble
@@ -53,7 +53,8 @@ class HttpDoorstep:
         try:
             with requests.get(url, query, timeout=TIMEOUT_S, allow_redirects=False, stream=True) as answer:
                 body = answer.raw.read(BODY_BYTES, decode_content=True)
-        except (requests.RequestException, OSError) as error:
+        # Requests leaves the errors of a body that is read in raw as they are.
+        except (requests.RequestException, HTTPError, OSError) as error:
             raise NoAnswer(_trouble(error)) from None
         return Knocked(answer.status_code, body, time.monotonic() - began, answer.headers.get("Location", ""))
 
@@ -63,7 +64,7 @@ def _trouble(error: BaseException) -> Trouble:
     kinds: tuple[tuple[Trouble, tuple[type[BaseException], ...]], ...] = (
         ("name", (NameResolutionError, socket.gaierror)),
         ("certificate", (requests.exceptions.SSLError, ssl.SSLError)),
-        ("timeout", (requests.Timeout, TimeoutError)),
+        ("timeout", (requests.Timeout, ReadTimeoutError, TimeoutError)),
         ("refused", (ConnectionRefusedError,)),
     )
     layers = list(_layers(error))
