@@ -111,6 +111,23 @@ def test_a_secret_whose_file_cannot_be_read_is_told_so(tmp_path):
     assert "WECHAT_TOKEN_FILE" in finding.cure
 
 
+def test_a_secret_that_is_set_twice_has_to_go_once(tmp_path):
+    with pytest.raises(SettingsError) as refused:
+        load_settings({"WECHAT_TOKEN": "aRandomToken0001", "WECHAT_TOKEN_FILE": str(tmp_path / "token")})
+
+    (finding,) = configured.broken(refused.value.problems)
+
+    assert finding.cure == "WECHAT_TOKEN 和 WECHAT_TOKEN_FILE 只留一个"
+
+
+def test_a_page_without_its_key_is_a_fault_since_no_process_starts():
+    (finding,) = settled(replace(GOOD, public_url="https://bot.example.com"))
+
+    assert finding.mark == "fault"
+    assert "openssl rand -hex 32" in finding.cure
+    assert marks(settled(replace(GOOD, public_url="https://bot.example.com", secret_key="k" * 64))) == "f"
+
+
 def test_a_good_store_is_fine(redis_url, appid):
     probe = RedisProbe(connect(redis_url), appid)
 

@@ -55,10 +55,13 @@ def variable_of(problem: str) -> str:
 def broken(problems: Sequence[str]) -> Iterator[Finding]:
     """Variables that cannot be used, and count as missing from here on."""
     for name in dict.fromkeys(map(variable_of, problems)):
-        by_file = any(problem.startswith(f"{name}_FILE cannot") for problem in problems)
-        cure = (
-            f"它指向的文件读不了，检查路径和权限：{name}_FILE" if by_file else f"{name} {EXPECTED.get(name, '写错了')}"
-        )
+        told = "\n".join(problem for problem in problems if variable_of(problem) == name)
+        if f"{name}_FILE cannot" in told:
+            cure = f"它指向的文件读不了，检查路径和权限：{name}_FILE"
+        elif f"{name} and {name}_FILE" in told:
+            cure = f"{name} 和 {name}_FILE 只留一个"
+        else:
+            cure = f"{name} {EXPECTED.get(name, '写错了')}"
         yield fault(f"环境变量 {name} 不能用", cure)
 
 
@@ -79,6 +82,9 @@ def _missing(settings: Settings, known: set[str]) -> Iterator[Finding]:
     for name, value in needed.items():
         if not value and name not in known:
             yield fault(f"没有设置 {name}", f"从后台抄来写进环境变量：{EXPECTED[name]}", BASICS)
+    if settings.public_url and not settings.secret_key and "SECRET_KEY" not in known:
+        text = "设置了 WXBOT_PUBLIC_URL，但没有设置 SECRET_KEY，进程起不来"
+        yield fault(text, "运行 openssl rand -hex 32，把得到的一行写进环境变量 SECRET_KEY")
 
 
 def _implausible(settings: Settings) -> Iterator[Finding]:
