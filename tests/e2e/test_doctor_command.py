@@ -82,6 +82,23 @@ def test_a_redis_that_is_away_is_one_fault_among_good_news(terminal, monkeypatch
     assert found["密钥"]["mark"] == "fine"
 
 
+def test_a_page_and_a_media_store_that_cannot_work_are_told(terminal, monkeypatch):
+    monkeypatch.setenv("WXBOT_PUBLIC_URL", "https://bot.example.com")
+    monkeypatch.setenv("WXBOT_MEDIA", "nosuch://bucket")
+
+    found = terminal.found()
+
+    assert "SECRET_KEY" in found["设置"]["text"]
+    assert found["媒体存储"]["mark"] == "fault"
+
+
+def test_an_address_with_a_bracket_too_many_is_incomplete(terminal):
+    told = terminal.doctor("--url", "http://[abc/wechat").output
+
+    assert "✗ 消息接口：网址不完整" in told
+    assert "! 网页进程：没有检查" in told
+
+
 def test_no_secret_is_printed(terminal):
     terminal.platform.faults.refuse("", 40001, times=99)
 

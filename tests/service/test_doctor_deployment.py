@@ -9,15 +9,18 @@ import pytest
 from tests.service.doctor_parts import found, marks
 from wxbot import settings
 from wxbot.adapters.host import LocalHost
+from wxbot.adapters.media_files import MediaFiles
 from wxbot.adapters.notices import Channels
 from wxbot.adapters.redis.connect import connect
 from wxbot.adapters.redis.probe import RedisProbe
 from wxbot.adapters.redis.queue import RedisQueue
+from wxbot.domain.account import AccountType
 from wxbot.domain.job import Job, LearnTags, Timer
 from wxbot.domain.outbound import SpareWays
 from wxbot.domain.script import Script
 from wxbot.errors import NoticeError, Problem, SettingsError, SpareWayFailed
 from wxbot.service.doctor import configured, deployment, store
+from wxbot.service.doctor.finding import fine
 from wxbot.service.doctor.ports import Backlog, FolderState, StoreState
 from wxbot.settings import Settings, load_settings
 
@@ -126,6 +129,36 @@ def test_a_page_without_its_key_is_a_fault_since_no_process_starts():
     assert finding.mark == "fault"
     assert "openssl rand -hex 32" in finding.cure
     assert marks(settled(replace(GOOD, public_url="https://bot.example.com", secret_key="k" * 64))) == "f"
+
+
+@pytest.mark.parametrize(
+    ("type", "expected"), [("认证服务号", "f"), ("测试号", "f"), ("认证订阅号", "d"), ("未认证", "d")]
+)
+def test_a_page_that_wechat_lets_nobody_into_is_a_doubt(type, expected):
+    script = Script(account_type=AccountType(type))
+
+    assert marks(found(lambda: deployment.look_at_page(script, "https://bot.example.com/my"))) == expected
+
+
+def test_a_media_store_is_tried_and_left_as_it_was(tmp_path):
+    shelf = MediaFiles(str(tmp_path))
+
+    assert marks(found(lambda: deployment.look_at_media("/srv/media", shelf))) == "f"
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize("address", ["nosuch://bucket", "file:///dev/null/media"])
+def test_a_media_store_that_takes_nothing_is_a_fault_with_its_cure(address):
+    (finding,) = found(lambda: deployment.look_at_media(address, MediaFiles(f"{address}/wx01")))
+
+    assert finding.mark == "fault"
+    assert "WXBOT_MEDIA" in finding.cure
+
+
+def test_media_in_the_data_folder_need_no_look_of_their_own():
+    (finding,) = found(lambda: deployment.look_at_media("", MediaFiles("nosuch://bucket")))
+
+    assert finding == fine("在数据文件夹里")
 
 
 def test_a_good_store_is_fine(redis_url, appid):

@@ -86,6 +86,8 @@ def _write_whole(path: Path, content: bytes) -> None:
 def _unavailable() -> Iterator[None]:
     try:
         yield
-    except OSError as error:
+    except MediaUnavailable:
+        raise
+    except Exception as error:  # noqa: BLE001  drivers let through whatever the libraries below them raise
         # Its text may hold a path or an address with a key in it.
         raise MediaUnavailable(f"the media store failed: {type(error).__name__}") from error

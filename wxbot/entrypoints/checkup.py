@@ -18,7 +18,7 @@ from wxbot.adapters.redis.queue import RedisQueue
 from wxbot.adapters.wechat.api import WeChatApi
 from wxbot.adapters.wechat.doorstep import HttpDoorstep
 from wxbot.adapters.wechat.token import OwnVault
-from wxbot.bootstrap import build_desk, build_notifier, with_redis
+from wxbot.bootstrap import build_desk, build_media, build_notifier, with_redis
 from wxbot.domain.script import Script
 from wxbot.entrypoints.cli.check import linted
 from wxbot.entrypoints.rehearsal import running, settings_here, time_of
@@ -131,6 +131,8 @@ def _local_checks(settings: Settings, examined: Examined, *, send_test: bool) ->
     log_in = SmtpMailer(settings.smtp_url).log_in if settings.smtp_url else None
     yield Check("内容", lambda: deployment.look_at_content(examined.problems, len(script.answers)))
     yield Check("数据文件夹", lambda: deployment.look_at_folder(settings.data, LocalHost()))
+    yield Check("媒体存储", lambda: deployment.look_at_media(settings.media, build_media(settings)))
+    yield Check("用户的网页", lambda: deployment.look_at_page(script, settings.page_url))
     yield Check("工作人员的通知", lambda: deployment.look_at_notices(script, notifier, send_test=send_test))
     yield Check("邮件和短信", lambda: deployment.look_at_spare_ways(script, log_in, texts=texts))
 

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
+import fsspec
 import pytest
+from fsspec.spec import AbstractFileSystem
 
 from wxbot.adapters.media_files import MediaFiles
 from wxbot.errors import MediaUnavailable
@@ -59,3 +61,21 @@ def test_a_store_that_cannot_be_written_says_so_without_its_address(tmp_path: Pa
 def test_a_store_of_an_unknown_kind_says_so() -> None:
     with pytest.raises(MediaUnavailable):
         MediaFiles("nonsense://place").put(b"hello", ".jpg")
+
+
+class WithoutCredentials(AbstractFileSystem):
+    """A driver whose library has errors of its own."""
+
+    protocol = "nokey"
+
+    def pipe_file(self, *args: object, **options: object) -> None:
+        raise LookupError("no key for nokey://hush")
+
+
+def test_an_error_of_the_drivers_own_is_told_without_its_text() -> None:
+    fsspec.register_implementation("nokey", WithoutCredentials, clobber=True)
+
+    with pytest.raises(MediaUnavailable) as error:
+        MediaFiles("nokey://hush").put(b"hello", ".jpg")
+
+    assert "hush" not in str(error.value)

@@ -1,12 +1,15 @@
-"""What lies on this machine: content, data folder, and the ways to tell staff."""
+"""What belongs to this deployment: content, data, media store, the followers' page, and the ways to tell staff."""
 
+import secrets
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from wxbot.domain.account import AccountType, Capability
 from wxbot.domain.script import Script
-from wxbot.errors import NoticeError, Problem, SpareWayFailed
+from wxbot.errors import MediaUnavailable, NoticeError, Problem, SpareWayFailed
 from wxbot.service.doctor.finding import Finding, doubt, fault, fine
 from wxbot.service.doctor.ports import Host
+from wxbot.service.keeper import MediaShelf
 from wxbot.service.ports import Notifier
 
 FREE_DOUBT, FREE_FAULT = 1 << 30, 200 << 20
@@ -42,6 +45,35 @@ def look_at_folder(data: Path, host: Host) -> Iterator[Finding]:
         yield fault(text, cure) if state.free < FREE_FAULT else doubt(text, cure)
     elif not state.open:
         yield fine(f"{data} {'可以写' if state.exists else '还没有，启动时会建'}，磁盘还有 {free}")
+
+
+def look_at_media(address: str, shelf: MediaShelf) -> Iterator[Finding]:
+    """Put a file there, read it and remove it. address: as operators set it, '' for the data folder."""
+    if not address:
+        yield fine("在数据文件夹里")
+        return
+    probe = secrets.token_bytes(32)
+    try:
+        path = shelf.put(probe, ".probe")
+        try:
+            came_back = shelf.get(path) == probe
+        finally:
+            shelf.delete(path)
+    except MediaUnavailable:
+        came_back = False
+    if came_back:
+        yield fine("能写、能读、能删")
+    else:
+        yield fault("用户发的图片、语音、视频存不好", "检查 WXBOT_MEDIA 的地址和权限，装上对应的包")
+
+
+def look_at_page(script: Script, url: str) -> Iterator[Finding]:
+    """Where followers see their tickets in a browser. url: '' where there is none."""
+    if url and not script.can(Capability.PAGE_LOGIN):
+        text = f"menus.yaml 写的是{script.account_type}，微信不让它用网页登录，没有人进得去"
+        yield doubt(text, f"去掉 WXBOT_PUBLIC_URL；其实是{AccountType.VERIFIED_SERVICE}就改 menus.yaml 的 account.type")
+    else:
+        yield fine(f"在 {url}" if url else "没有开")
 
 
 def look_at_notices(script: Script, notifier: Notifier, *, send_test: bool) -> Iterator[Finding]:
