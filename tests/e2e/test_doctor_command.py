@@ -22,8 +22,11 @@ class Terminal:
     folder: Path
     platform: Platform
 
+    def runs(self, *words: str) -> Result:
+        return CliRunner().invoke(cli, ["--content", str(self.folder), *words])
+
     def doctor(self, *words: str) -> Result:
-        return CliRunner().invoke(cli, ["--content", str(self.folder), "doctor", *words])
+        return self.runs("doctor", *words)
 
     def found(self, *words: str) -> dict[str, dict]:
         """The last finding of each check."""
@@ -80,6 +83,20 @@ def test_a_redis_that_is_away_is_one_fault_among_good_news(terminal, monkeypatch
     assert found["Redis"]["mark"] == "fault"
     assert found["后台任务"]["text"] == "没有检查"
     assert found["密钥"]["mark"] == "fine"
+
+
+def test_where_content_is_published_the_live_version_is_examined(terminal, monkeypatch):
+    monkeypatch.setenv("WXBOT_CONTENT", "published")
+    assert "! 内容：还没有发布过内容" in terminal.doctor().output
+    assert terminal.runs("publish", "--yes").exit_code == 0
+    (terminal.folder / "menus.yaml").write_text("version: 1\nhuman: {enabled: false}\n", encoding="utf-8")
+
+    told = terminal.doctor().output
+
+    assert "! 内容：本地文件还有没发布的修改。运行 wxbot publish" in told
+    assert "✓ 内容：线上的版本 1 有 0 条答案，没有错误" in told
+    assert "! 进程的内容：没有按发布版本运行的进程" in told
+    assert "没有人工客服，不用检查" not in told
 
 
 def test_a_page_and_a_media_store_that_cannot_work_are_told(terminal, monkeypatch):

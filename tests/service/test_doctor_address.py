@@ -14,6 +14,7 @@ from wxbot.adapters.wechat.codec import sign
 from wxbot.adapters.wechat.doorstep import HttpDoorstep
 from wxbot.sandbox.server import LocalServer
 from wxbot.service.doctor import address
+from wxbot.service.doctor.content import Source
 from wxbot.service.doctor.finding import Finding
 
 TOKEN = "token4wxbot"
@@ -75,8 +76,8 @@ def look(url: str, *, rehearsal: bool = True) -> tuple[Finding, ...]:
     return found(lambda: address.look_at_address(url, HttpDoorstep(TOKEN), time.time, rehearsal=rehearsal))
 
 
-def look_behind(site: Site, *, rehearsal: bool = True) -> tuple[Finding, ...]:
-    return found(lambda: address.look_at_processes(site.url, HttpDoorstep(TOKEN), rehearsal=rehearsal))
+def look_behind(site: Site, source: Source = "files", *, rehearsal: bool = True) -> tuple[Finding, ...]:
+    return found(lambda: address.look_at_processes(site.url, HttpDoorstep(TOKEN), source, rehearsal=rehearsal))
 
 
 def test_a_webhook_that_echoes_and_refuses_forgeries_is_fine(site):
@@ -191,3 +192,12 @@ def test_the_process_tells_of_its_redis_and_its_content(site, state, expected):
     site.ready = state
 
     assert marks(look_behind(site)) == expected
+
+
+@pytest.mark.parametrize(("source", "cure"), [("files", "自动生效"), ("published", "wxbot publish")])
+def test_what_mends_the_content_goes_by_where_it_comes_from(site, source, cure):
+    site.ready = {"ready": True, "redis": True, "content": {"source": "kept"}, "content_problems": 0}
+
+    (finding,) = look_behind(site, source)
+
+    assert cure in finding.cure

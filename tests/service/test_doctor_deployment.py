@@ -18,7 +18,7 @@ from wxbot.domain.account import AccountType
 from wxbot.domain.job import Job, LearnTags, Timer
 from wxbot.domain.outbound import SpareWays
 from wxbot.domain.script import Script
-from wxbot.errors import NoticeError, Problem, SettingsError, SpareWayFailed
+from wxbot.errors import NoticeError, SettingsError, SpareWayFailed
 from wxbot.service.doctor import configured, deployment, store
 from wxbot.service.doctor.finding import fine
 from wxbot.service.doctor.ports import Backlog, FolderState, StoreState
@@ -215,15 +215,6 @@ def test_the_backlog_is_counted_in_the_real_queue(redis_url, appid):
     assert probe.backlog(now=200).late == 3
     queue.claim("w", limit=1, block_s=0)
     assert probe.backlog(now=200).jobs == 3
-
-
-@pytest.mark.parametrize(
-    ("severities", "expected"), [([], "f"), (["warning"], "d"), (["error", "warning"], "x"), (["note"], "fd")]
-)
-def test_the_worst_of_the_content_is_told(severities, expected):
-    problems = [Problem("menus.yaml", 1, 1, "坏了", "改好", severity) for severity in severities]
-
-    assert marks(found(lambda: deployment.look_at_content(problems, 3))) == expected
 
 
 def test_a_folder_that_can_be_written_is_fine_and_stays_empty(tmp_path):

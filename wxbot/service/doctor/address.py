@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
+from wxbot.service.doctor.content import MENDED, Source
 from wxbot.service.doctor.cures import BASICS
 from wxbot.service.doctor.finding import Finding, doubt, fault, fine
 from wxbot.service.doctor.ports import Doorstep, Knocked, NoAnswer, Trouble
@@ -44,7 +45,7 @@ def look_at_address(url: str, doorstep: Doorstep, clock: Clock, *, rehearsal: bo
         yield fault(*_TROUBLES[error.trouble])
 
 
-def look_at_processes(url: str, doorstep: Doorstep, *, rehearsal: bool) -> Iterator[Finding]:
+def look_at_processes(url: str, doorstep: Doorstep, source: Source, *, rehearsal: bool) -> Iterator[Finding]:
     """What the web process behind the address says of itself on `/readyz`, if it can be asked from here."""
     try:
         knocked = doorstep.look(_beside(url, "/readyz"))
@@ -56,17 +57,17 @@ def look_at_processes(url: str, doorstep: Doorstep, *, rehearsal: bool) -> Itera
         return
     if not rehearsal and not _is_internal(urlsplit(url).hostname or ""):
         yield doubt("/readyz 和 /metrics 对外开放着", "在 nginx 里只放行 /wechat 和 MP_verify_*.txt")
-    yield from _state(state)
+    yield from _state(state, MENDED[source])
 
 
-def _state(state: Mapping[str, object]) -> Iterator[Finding]:
+def _state(state: Mapping[str, object], mend: str) -> Iterator[Finding]:
     content = state.get("content")
     if not state.get("redis"):
         yield fault("网页进程连不上 Redis，正在凭内存回答", "检查 Redis 在不在运行、REDIS_URL 对不对")
     if state.get("content_problems"):
-        yield fault("网页进程还在用上一份内容：新的内容有错误", "运行 wxbot check，改好以后会自动生效")
+        yield fault("网页进程还在用上一份内容：新的内容有错误", mend)
     elif isinstance(content, dict) and content.get("source") == "kept":
-        yield fault("网页进程在用留存的上一份内容", "运行 wxbot check，改好以后会自动生效")
+        yield fault("网页进程在用留存的上一份内容", mend)
     elif state.get("redis"):
         yield fine("网页进程一切就绪，内容是最新的")
 

@@ -1,12 +1,12 @@
-"""What belongs to this deployment: content, data, media store, the followers' page, and the ways to tell staff."""
+"""What belongs to this deployment: data folder, media store, the followers' page, and the ways to tell staff."""
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from wxbot.domain.account import AccountType, Capability
 from wxbot.domain.script import Script
-from wxbot.errors import MediaUnavailable, NoticeError, Problem, SpareWayFailed
+from wxbot.errors import MediaUnavailable, NoticeError, SpareWayFailed
 from wxbot.service.doctor.finding import Finding, doubt, fault, fine
 from wxbot.service.doctor.ports import Host
 from wxbot.service.keeper import MediaShelf
@@ -15,20 +15,6 @@ from wxbot.service.ports import Notifier
 FREE_DOUBT, FREE_FAULT = 1 << 30, 200 << 20
 """Bytes: the log of a Redis and a week of pictures take more than the former."""
 TEST_TITLE, TEST_TEXT = "wxbot 测试通知", "这是 wxbot doctor 发的测试，看到它说明通知是通的。"
-
-
-def look_at_content(problems: Sequence[Problem], answers: int) -> Iterator[Finding]:
-    errors = [problem for problem in problems if problem.severity == "error"]
-    warnings = [problem for problem in problems if problem.severity == "warning"]
-    if errors:
-        yield fault(f"内容有 {len(errors)} 个错误，第一个是 {errors[0]}", "运行 wxbot check，按提示逐个改好")
-    elif warnings:
-        yield doubt(f"内容有 {len(warnings)} 个提醒，第一个是 {warnings[0]}", "运行 wxbot check 看全部提醒")
-    else:
-        yield fine(f"{answers} 条答案，没有错误")
-    for problem in problems:
-        if problem.severity == "note":
-            yield doubt(problem.message, problem.hint)
 
 
 def look_at_folder(data: Path, host: Host) -> Iterator[Finding]:
