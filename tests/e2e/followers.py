@@ -39,6 +39,10 @@ class Follower:
     def says(self, words: str) -> Done:
         return self._does("text", content=words)
 
+    def shows(self) -> Done:
+        """A picture."""
+        return self._does("image")
+
     def taps(self, label: str) -> Done:
         """The latest link with that label in the chat."""
         (*_, link) = [part for bubble in self.chat for part in bubble.get("parts", ()) if part["text"] == label]
