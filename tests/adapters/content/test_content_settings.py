@@ -37,6 +37,23 @@ def test_nothing_to_set_changes_nothing() -> None:
     assert with_settings(HEAD, {"welcome": {}, "texts": {}}) == HEAD
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", "\nofficial:\n  links:\n    - example.com\n    - b.cn\n"),
+        ("official: {}\n", "official: {links: [example.com, b.cn]}\n"),
+        ("official:\n  links: []   # 域名\n", "official:\n  links: [example.com, b.cn]   # 域名\n"),
+        ("official:\n  links: [a.cn]\n", "official:\n  links: [a.cn, example.com, b.cn]\n"),
+        (
+            "official:\n  links:\n  - a.cn  # 一\n  # 末尾\n",
+            "official:\n  links:\n  - a.cn  # 一\n  - example.com\n  - b.cn\n  # 末尾\n",
+        ),
+    ],
+)
+def test_a_list_of_texts_goes_on(before, after) -> None:
+    assert with_settings(HEAD + before, {"official": {"links": ["example.com", "b.cn"]}}) == HEAD + after
+
+
 @pytest.mark.parametrize("section", ["welcome: 您好", "welcome:\n  options:\n    - {label: 看, action: browse}"])
 def test_what_stands_in_the_way_is_left_to_people(section) -> None:
     with pytest.raises(EditRefused, match="手工改"):

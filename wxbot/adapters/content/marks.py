@@ -1,12 +1,12 @@
 """The text of a file with the marks of its nodes: where each piece stands, and what it takes to change it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import yaml
 
-from wxbot.adapters.content.pieces import field_lines, scalar
+from wxbot.adapters.content.pieces import WIDTH, field_lines, filled, scalar
 
 try:
     from yaml import CSafeLoader as _Loader
@@ -61,6 +61,26 @@ class Marked:
         assert found
         return [Splice(start, found.end(), head), Splice(self._line_end(found.end()), end, body)]
 
+    def _with_more(self, piece: yaml.SequenceNode, texts: Sequence[str]) -> Splice:
+        """More texts in a list, in the style that it has."""
+        if piece.flow_style:
+            return self._with_flow_items(piece, texts)
+        dash = " " * column_of(piece) + "- "
+        return self._below(piece, [dash + scalar(text, flow=False) for text in texts])
+
+    def _with_flow_items(self, piece: yaml.SequenceNode, texts: Sequence[str]) -> Splice:
+        at = end_of(piece.value[-1]) if piece.value else int(piece.start_mark.index) + 1
+        return self._inserted(at, self._flow_items(at, texts, piece, first=not piece.value))
+
+    def _flow_items(self, at: int, texts: Sequence[str], piece: yaml.SequenceNode, *, first: bool = True) -> str:
+        """first: nothing stands before them in the brackets."""
+        start = int(piece.start_mark.index)
+        lines = self._text[start : end_of(piece)].splitlines()
+        indent = _indent(lines[1]) if len(lines) > 1 else " " * (_indent_of_key(self._line_of(start)) + 2)
+        width = max([WIDTH, *map(len, lines[1:])])
+        written = filled(texts, self._line_of(at), indent, width).replace("\n", self._newline)
+        return written.lstrip(", ") if first else written
+
     def _line_of(self, at: int) -> str:
         """What stands before that place on its line."""
         return self._text[self._line_start(at) : at]
@@ -111,3 +131,11 @@ def piece_of(node: yaml.MappingNode, name: str) -> yaml.Node | None:
 def text_of(node: yaml.MappingNode, name: str) -> str:
     found = piece_of(node, name)
     return str(found.value).strip() if isinstance(found, yaml.ScalarNode) else ""
+
+
+def _indent_of_key(line: str) -> int:
+    return len(line) - len(line.lstrip(" -"))
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 import yaml
 
 from wxbot.adapters.content.marks import Marked, Splice, column_of, end_of, piece_of, text_of
-from wxbot.adapters.content.pieces import FIELDS, WIDTH, NewEntry, entry_lines, field_lines, filled, scalar
+from wxbot.adapters.content.pieces import FIELDS, NewEntry, entry_lines, field_lines, scalar
 
 
 class Page(Marked):
@@ -30,10 +30,7 @@ class Page(Marked):
             return self._with_field(entry, "similar", list(phrasings))
         if not isinstance(similar, yaml.SequenceNode):
             return []
-        if similar.flow_style:
-            return [self._with_flow_items(similar, phrasings)]
-        dash = " " * column_of(similar) + "- "
-        return [self._below(similar, [dash + scalar(text, flow=False) for text in phrasings])]
+        return [self._with_more(similar, phrasings)]
 
     def with_entries(self, entries: Sequence[NewEntry]) -> list[Splice]:
         """New ones, below those that are there."""
@@ -159,19 +156,6 @@ class Page(Marked):
                 splices.append(Splice(at, at, "".join(line + self._newline for line in lines)))
         return splices
 
-    def _with_flow_items(self, piece: yaml.SequenceNode, texts: Sequence[str]) -> Splice:
-        at = end_of(piece.value[-1]) if piece.value else int(piece.start_mark.index) + 1
-        return self._inserted(at, self._flow_items(at, texts, piece, first=not piece.value))
-
-    def _flow_items(self, at: int, texts: Sequence[str], piece: yaml.SequenceNode, *, first: bool = True) -> str:
-        """first: nothing stands before them in the brackets."""
-        start = int(piece.start_mark.index)
-        lines = self._text[start : end_of(piece)].splitlines()
-        indent = _indent(lines[1]) if len(lines) > 1 else " " * (_indent_of_key(self._line_of(start)) + 2)
-        width = max([WIDTH, *map(len, lines[1:])])
-        written = filled(texts, self._line_of(at), indent, width).replace("\n", self._newline)
-        return written.lstrip(", ") if first else written
-
     def _removal(self, entry: yaml.Node) -> Splice:
         start, end = self._with_comments(entry), self._next_line(self._trimmed(entry))
         above = self._text[:start].rstrip(" \r\n")
@@ -208,11 +192,3 @@ def _flow(value: str | list[str]) -> str:
     if isinstance(value, str):
         return scalar(value, flow=True)
     return f"[{', '.join(scalar(text, flow=True) for text in value)}]"
-
-
-def _indent_of_key(line: str) -> int:
-    return len(line) - len(line.lstrip(" -"))
-
-
-def _indent(line: str) -> str:
-    return line[: len(line) - len(line.lstrip())]

@@ -12,7 +12,7 @@ from wxbot.adapters.content.marks import Marked, Splice, column_of, piece_of
 from wxbot.adapters.content.pieces import dumped, field_lines
 
 Settings = Mapping[str, Mapping[str, Any]]
-"""By section and key, such as {"welcome": {"text": "您好"}}: texts, and lists of mappings."""
+"""By section and key, such as {"welcome": {"text": "您好"}}: texts, lists of texts, and lists of mappings."""
 
 
 def written_settings(folder: Path) -> Mapping[str, Any]:
@@ -24,7 +24,7 @@ def written_settings(folder: Path) -> Mapping[str, Any]:
 
 def with_settings(text: str, settings: Settings) -> str:
     """
-    The text of menus.yaml with these settings; what was said before in their place is gone.
+    The text of menus.yaml with these settings. A text takes the place of what was said before, a list of texts goes on.
 
     Raises:
         EditRefused: a section is built in a way that nothing can be put in.
@@ -47,6 +47,8 @@ class _Settings(Marked):
         piece = piece_of(found, name)
         if isinstance(piece, yaml.ScalarNode) and isinstance(value, str):
             return self._with_text(found, name, piece, value)
+        if isinstance(piece, yaml.SequenceNode) and isinstance(value, list) and isinstance(value[0], str):
+            return [self._with_more(piece, value)]
         if piece is not None:
             raise EditRefused(f"{MENUS} 里 {section} 已经有 {name}，请手工改")
         return [self._added(found, name, value)]
