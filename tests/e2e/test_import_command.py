@@ -410,6 +410,96 @@ class TestSafety:
             assert requests.post(f"{operator.platform.url}/sandbox/faults", json=fault, timeout=5).ok
 
 
+class TestAfterInit:
+    """Step 4 of the first day, after step 1: the folder keeps a register, and nothing is in it yet."""
+
+    SITE, PHONE = "看 https://www.example.com/a", "请拨打 400-123-4567"
+    WORDS = ("--replace", "menu", "--replace", "welcome")
+
+    @pytest.fixture(autouse=True)
+    def an_old_account(self, operator) -> None:
+        (operator.folder / "menus.yaml").unlink()
+        assert operator.runs("init", str(operator.folder), "--yes").exit_code == 0
+        operator.has_menu(
+            {"type": "view", "name": "官网", "url": "https://www.example.com/"},
+            {"type": "text", "name": "地址", "value": "解放路 1 号"},
+        )
+        news = {"type": "news", "news_info": {"list": [an_article("甲")]}}
+        operator.has_replies(
+            a_rule("帮助", {"帮助文档": "equal"}, a_text("请稍等。"), a_text(self.SITE)),
+            a_rule("客服 400-123-4567", {"400-123-4567": "equal"}, a_text(self.PHONE)),
+            a_rule("周刊", {"周刊": "equal"}, news),
+            add_friend_autoreply_info=a_text(f"欢迎！{self.SITE}"),
+            message_default_autoreply_info=a_text(f"没听懂，{self.PHONE}"),
+        )
+
+    def test_what_is_ours_is_asked_for_once_and_registered(self, operator) -> None:
+        result = operator.imports(*self.WORDS, typed="y\ny\n")
+
+        assert result.exit_code == 0, result.output
+        for line in ("    链接 www.example.com\n", "    电话 400-123-4567\n", "    链接 mp.weixin.qq.com\n"):
+            assert result.output.count(line) == 1
+        self._is_whole(operator)
+
+    def test_with_an_option_it_is_registered_without_a_question(self, operator) -> None:
+        result = operator.imports(*self.WORDS, "--official", "--yes")
+
+        assert result.exit_code == 0, result.output
+        self._is_whole(operator)
+
+    @pytest.mark.parametrize("call", [("--yes", ""), ("", "n\ny\n")])
+    def test_what_nobody_vouches_for_is_left_out_and_told(self, operator, call) -> None:
+        words, typed = call
+        result = operator.imports(*self.WORDS, *words.split(), typed=typed)
+
+        assert result.exit_code == 0, result.output
+        assert operator.by_id["帮助"]["answer"] == "请稍等。"
+        assert set(operator.by_id) == {"帮助", "地址"}
+        assert [str(button.action) for button in load(operator.folder).script.menu.buttons] == ["browse", "answer:地址"]
+        for sentence in (
+            "文字“看 https://www.example.com/a”没有写入：链接「www.example.com」没有登记为官方。核对后登记进",
+            "菜单“官网”暂时改成打开问题分类：链接「www.example.com」没有登记为官方",
+            "图文“甲”没有写入：链接「mp.weixin.qq.com」没有登记为官方",
+            "收到消息的默认回复“没听懂，请拨打 400-123-4567”没有导入：电话「400-123-4567」没有登记为官方",
+        ):
+            assert sentence in result.output
+        assert operator.runs("check").exit_code == 0
+
+    def test_what_was_left_out_comes_once_it_is_registered(self, operator) -> None:
+        operator.imports("--yes")
+        assert operator.imports("--undo", "--yes").exit_code == 0
+
+        assert operator.imports(*self.WORDS, "--yes", "--official").exit_code == 0
+
+        self._is_whole(operator)
+
+    def test_a_menu_name_that_gives_a_phone_away_is_changed(self, operator) -> None:
+        operator.has_menu({"type": "text", "name": "400-123-4567", "value": "您好"})
+
+        result = operator.imports(*self.WORDS, "--yes")
+
+        assert "菜单名“400-123-4567”改成了“…”" in result.output
+        assert operator.runs("check").exit_code == 0
+
+    def test_an_address_that_no_register_takes_is_left_out_in_any_case(self, operator) -> None:
+        operator.has_menu({"type": "view", "name": "内网", "url": "http://10.0.0.1/"})
+
+        result = operator.imports(*self.WORDS, "--yes", "--official")
+
+        assert (result.exit_code, "链接 10.0.0.1" in result.output) == (0, False), result.output
+        assert "菜单“内网”暂时改成打开问题分类" in result.output
+
+    def _is_whole(self, operator: Operator) -> None:
+        script = load(operator.folder).script
+        assert operator.runs("check").exit_code == 0
+        assert str(script.menu.buttons[0].action) == "url:https://www.example.com/"
+        assert script.welcome.first.text == f"欢迎！{self.SITE}"
+        assert script.say("miss_first") == f"没听懂，{self.PHONE}"
+        assert operator.by_id["帮助"]["answer"] == ["请稍等。", self.SITE]
+        assert operator.by_id["周刊"]["answer"][0]["article"]["title"] == "甲"
+        assert script.official.domains >= {"www.example.com", "mp.weixin.qq.com"}
+
+
 def test_an_account_with_nothing_is_said_to_have_nothing(operator) -> None:
     result = operator.imports("--yes")
 

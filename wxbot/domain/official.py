@@ -6,9 +6,9 @@ and what staff and followers put into texts is cleared on its way out.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
 
 MentionKind = Literal["phone", "address", "link", "account"]
 
@@ -78,6 +78,19 @@ class Register:
     def _is_below(self, host: str) -> bool:
         steps = host.split(".")
         return any(".".join(steps[at:]) in self.domains for at in range(len(steps)))
+
+    def admitting(self, found: Iterable[Mention]) -> "Register":
+        """With these in it too."""
+        names: dict[MentionKind, set[str]] = {kind: set() for kind in get_args(MentionKind)}
+        for mention in found:
+            names[mention.kind].add(mention.text.lower())
+        return replace(
+            self,
+            phones=self.phones | set(map(plain_number, names["phone"])),
+            addresses=self.addresses | names["address"],
+            domains=self.domains | names["link"],
+            accounts=self.accounts | names["account"],
+        )
 
     def strangers(self, text: str) -> tuple[Mention, ...]:
         """What the text names that is not registered."""

@@ -94,3 +94,12 @@ def test_with_a_register_followers_hear_that_something_was_withheld():
 @pytest.mark.parametrize("written", ["400-000-0001", "4000000001转2", "86 4000000001", "+86-400-000-0001"])
 def test_a_number_is_the_same_in_every_spelling(written):
     assert plain_number(written) == "4000000001"
+
+
+def test_what_is_admitted_is_ours_from_then_on():
+    text = "看 https://WWW.other.com/a 或拨打 400 111 2222，写信 a@b.cn，关注公众号「云笺助手」"
+
+    wider = OURS.admitting(OURS.strangers(text))
+
+    assert len(OURS.strangers(text)) == 4
+    assert wider.strangers(text) == ()

@@ -198,9 +198,13 @@ def _check_zone(text: str) -> str:
     return text
 
 
+def is_domain(host: str) -> bool:
+    return bool(re.fullmatch(r"(?:[a-z0-9\-]+\.)+[a-z]{2,}", host.lower()))
+
+
 def _check_domain(text: str) -> str:
     host = text.strip().lower().removeprefix("*.")
-    if not re.fullmatch(r"(?:[a-z0-9\-]+\.)+[a-z]{2,}", host):
+    if not is_domain(host):
         raise unfit(f"「{text[:40]}」不是域名", "只写域名，例如 example.com，下级域名会一并算上")
     return host
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import click
 
-from wxbot.adapters.content import Examined
 from wxbot.adapters.content.editing import Edit, EditRefused, text_in, with_entries, write_all
 from wxbot.adapters.content.files import ANSWERS, MENUS, Source, holds_cases, holds_dialog
 from wxbot.adapters.content.pieces import NewEntry
@@ -19,10 +18,12 @@ from wxbot.adapters.import_backups import ImportBackups
 from wxbot.adapters.menu_files import MenuBackups, with_menu
 from wxbot.adapters.wechat.api import WeChatApi
 from wxbot.bootstrap import build_api, with_redis
+from wxbot.domain.official import Mention
 from wxbot.domain.script import Script
 from wxbot.entrypoints import imported_media
 from wxbot.entrypoints.edits import echo_diff, sound, tried
 from wxbot.entrypoints.imported_media import Media
+from wxbot.entrypoints.registering import confirmed, registered
 from wxbot.entrypoints.rehearsal import settings_here
 from wxbot.service.live_menu import Live
 from wxbot.service.menus import Backup, MenuRefused
@@ -64,6 +65,7 @@ def _file(ctx: click.Context, param: click.Parameter, name: str) -> str:
 @click.option(
     "--no-upload", "upload", is_flag=True, flag_value=False, default=True, help="图片等不存进公众号的永久素材"
 )
+@click.option("--official", is_flag=True, help="没有登记过的电话、链接、账号都是自己的，登记为官方，不再询问")
 @click.option("--undo", is_flag=True, help="退回最近一次导入以前的文件")
 @click.option("--yes", is_flag=True, help="不再询问，直接写入")
 @click.pass_obj
@@ -74,6 +76,7 @@ def command(
     replaced: Sequence[str],
     closed: bool,
     upload: bool,
+    official: bool,
     undo: bool,
     yes: bool,
 ) -> None:
@@ -88,42 +91,45 @@ def command(
         if undo:
             _undo(_backups(settings), folder, yes=yes)
         else:
-            _import(settings, _Target(folder, file, category), wish, upload=upload, yes=yes)
+            _import(settings, _Target(folder, file, category), wish, upload=upload, official=official, yes=yes)
     except (EditRefused, MenuRefused) as refused:
         click.echo(str(refused), err=True)
         raise SystemExit(1) from None
 
 
-def _import(settings: Settings, target: _Target, wish: Wish, *, upload: bool, yes: bool) -> None:
+def _import(settings: Settings, target: _Target, wish: Wish, *, upload: bool, official: bool, yes: bool) -> None:
     examined = sound(target.folder)
     known = Known(examined.loaded.script, _written(target.folder))
     with _api(settings) as api:
         account = read_account(api)
         media = imported_media.fetch(api, media_in(account), target.folder)
+        click.echo(_summary(account))
+        strangers = plan(account, known, imported_media.drafted(media), wish).strangers
+        ours = confirmed(strangers, unasked=official, ask=not yes)
+        known = known.admitting(ours)
         draft = plan(account, known, imported_media.drafted(media), wish)
-        edits = _edits(draft, target, known.script)
-        _echo(account, draft, edits)
-        if draft.nothing:
+        edits = _edits(draft, target, known.script, ours)
+        _echo(draft, edits)
+        if not edits:
             click.echo("没有要写的。")
             return
         tried(target.folder, edits, examined)
         media = imported_media.used(draft, media)
         _confirm(edits, len(imported_media.files_of(media)) if upload else 0, yes=yes)
         final = plan(account, known, imported_media.stored(api, media, upload=upload), wish)
-    _write(settings, target, account.live, final, media, examined)
+    edits = _edits(final, target, known.script, ours)
+    tried(target.folder, edits, examined)
+    _write(settings, target.folder, account.live, edits, media)
     for note in final.notes:
         if note not in draft.notes:
             click.secho(f"请注意：{note}", fg="yellow", err=True)
 
 
-def _write(
-    settings: Settings, target: _Target, live: Live | None, final: Plan, media: Media, examined: Examined
-) -> None:
+def _write(settings: Settings, folder: Path, live: Live | None, edits: Sequence[Edit], media: Media) -> None:
     """After everything that is to change has been put by."""
-    edits, now = _edits(final, target, examined.loaded.script), int(time.time())
-    tried(target.folder, edits, examined)
-    saved = _backups(settings).save(now, target.folder, edits, imported_media.files_of(media))
-    imported_media.keep(media, target.folder)
+    now = int(time.time())
+    saved = _backups(settings).save(now, folder, edits, imported_media.files_of(media))
+    imported_media.keep(media, folder)
     write_all(edits)
     click.echo(f"已写进 {_names(edits)}。原来的文件在 {saved}，用 wxbot import --undo 可以退回。")
     if live:
@@ -150,12 +156,13 @@ def _undo(backups: ImportBackups, folder: Path, *, yes: bool) -> None:
     click.echo(f"{_names(edits)} 已退回。公众号没有改动。")
 
 
-def _edits(found: Plan, target: _Target, script: Script) -> list[Edit]:
-    """Raises EditRefused and MenuRefused."""
+def _edits(found: Plan, target: _Target, script: Script, official: Sequence[Mention]) -> list[Edit]:
+    """official: what is to be registered. Raises EditRefused and MenuRefused."""
     edits: list[Edit] = []
     menus = Source(MENUS, target.folder / MENUS)
     before = text_in(menus.path)
-    after = with_settings(before, {"welcome": found.welcome, "texts": _fallback(found)})
+    settings = {**registered(official), "welcome": found.welcome, "texts": _fallback(found)}
+    after = with_settings(before, settings)
     if found.menu:
         same = {"menu": script.menu.buttons == found.menu.buttons}
         same["conditional_menus"] = script.menu.conditional == found.menu.conditional
@@ -191,8 +198,7 @@ def _written(folder: Path) -> frozenset[str]:
     return frozenset(name for name, value in there.items() if value)
 
 
-def _echo(account: Account, draft: Plan, edits: Sequence[Edit]) -> None:
-    click.echo(_summary(account))
+def _echo(draft: Plan, edits: Sequence[Edit]) -> None:
     for edit in edits:
         echo_diff(edit)
     for note in draft.notes:

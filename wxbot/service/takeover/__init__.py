@@ -9,9 +9,11 @@ Server mode switches the latter off (protocol 7-23). The shapes are those of `ge
 from wxbot.service.takeover.plan import Known, Plan, Wish, plan
 from wxbot.service.takeover.reading import Account, AccountApi, media_in, read_account
 from wxbot.service.takeover.replies import Carried, Medium
+from wxbot.service.takeover.screen import REGISTERED
 from wxbot.service.takeover.shelf import Taken
 
 __all__ = [
+    "REGISTERED",
     "Account",
     "AccountApi",
     "Carried",

@@ -11,6 +11,7 @@ from wxbot.service.takeover.replies import NAMES, Json, Reply, is_link, reply_of
 from wxbot.service.takeover.shelf import Shelf
 
 _MINI_PROGRAM = ("appid", "pagepath", "url")
+_LEADS_TO = ("url", "key", "pagepath")
 
 
 def declarable(shape: Shape, old_keys: Mapping[str, Action], shelf: Shelf) -> Menu:
@@ -42,6 +43,9 @@ def _button(button: Json, shelf: Shelf) -> Json:
     if kind == "miniprogram" and (missing := [key for key in _MINI_PROGRAM if not button.get(key)]):
         shelf.notes.append(f"菜单“{name}”的小程序缺少 {'、'.join(missing)}，暂时改成打开问题分类，请补上")
         return _tap(name, None)
+    if objection := shelf.screen.objection(*(str(button.get(key, "")) for key in _LEADS_TO)):
+        shelf.notes.append(f"菜单“{name}”暂时改成打开问题分类：{objection}")
+        return _tap(name, None)
     return button
 
 
@@ -63,4 +67,7 @@ def _fitted(name: str, limit: int, shelf: Shelf) -> str:
     cut = name.encode()[:limit].decode(errors="ignore")
     if cut != name:
         shelf.notes.append(f"菜单名“{name}”超过 {limit} 字节，截成了“{cut}”，请换个短的名字")
+    if objection := shelf.screen.objection(cut):
+        cut = shelf.screen.cleared(cut)
+        shelf.notes.append(f"菜单名“{name}”改成了“{cut}”：{objection}")
     return cut

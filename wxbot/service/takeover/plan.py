@@ -1,16 +1,17 @@
 """What of an account's menu and replies goes where in the operators' files, and what cannot go anywhere."""
 
 import re
-from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from wxbot.answering.normalise import normalise
 from wxbot.domain.menu import Menu
+from wxbot.domain.official import Mention
 from wxbot.domain.script import Script
 from wxbot.service.takeover.buttons import declarable
 from wxbot.service.takeover.reading import Account, Rule
-from wxbot.service.takeover.replies import Carried, Medium, shortened
+from wxbot.service.takeover.replies import Carried, Medium, Reply, shortened
 from wxbot.service.takeover.shelf import Shelf, Taken
 
 MENU, WELCOME, FALLBACK = "menu", "welcome", "fallback"
@@ -27,6 +28,10 @@ class Known:
     script: Script
     written: Set[str]
 
+    def admitting(self, official: Iterable[Mention]) -> "Known":
+        """With these in the operator's register."""
+        return replace(self, script=replace(self.script, official=self.script.official.admitting(official)))
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -41,7 +46,8 @@ class Plan:
     """
     answers: new ones. welcome: keys of that section. fallback: `texts.miss_first`, or ''. menu: None where it stays.
 
-    notes: one sentence for each thing that could not be carried over, or not as it was.
+    notes: one sentence for each thing that could not be carried over, or not as it was. strangers: what is not in the
+    operator's register, so that things were left out for it.
     """
 
     answers: tuple[Taken, ...] = ()
@@ -49,10 +55,7 @@ class Plan:
     fallback: str = ""
     menu: Menu | None = None
     notes: tuple[str, ...] = ()
-
-    @property
-    def nothing(self) -> bool:
-        return not (self.answers or self.welcome or self.fallback or self.menu)
+    strangers: tuple[Mention, ...] = ()
 
 
 def plan(account: Account, known: Known, carried: Mapping[Medium, Carried], wish: Wish) -> Plan:
@@ -65,7 +68,8 @@ def plan(account: Account, known: Known, carried: Mapping[Medium, Carried], wish
         for rule in account.rules:
             _take_rule(rule, shelf)
     menu = _menu(account, known.script, gate, shelf)
-    return Plan(tuple(shelf.answers), welcome, fallback, menu, tuple(shelf.notes))
+    strangers = tuple(shelf.screen.met.values())
+    return Plan(tuple(shelf.answers), welcome, fallback, menu, tuple(shelf.notes), strangers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +99,19 @@ def _welcome(account: Account, gate: _Gate, shelf: Shelf) -> Mapping[str, Any]:
     if not gate.is_free(WELCOME, f"{name}（{reply.summary}）", shelf):
         return {}
     if reply.kind == "text":
-        return {"text": _without_braces(reply.content, shelf)}
+        return {"text": _without_braces(reply.content, shelf)} if _is_ours(name, reply, shelf) else {}
     taken, label = shelf.put(name, f"关注时的{reply.name}", [reply]), f"查看{reply.name}"
     if not taken:
         return {}
     shelf.notes.append(f"{name}是{reply.name}，欢迎语只能是文字：写成了欢迎语下面的选项“{label}”，请补写欢迎语")
     return {"options": [{"label": label, "action": f"answer:{taken.id}"}]}
+
+
+def _is_ours(name: str, reply: Reply, shelf: Shelf) -> bool:
+    objection = shelf.screen.objection(reply.content)
+    if objection:
+        shelf.notes.append(f"{name}“{reply.summary}”没有导入：{objection}")
+    return not objection
 
 
 def _without_braces(text: str, shelf: Shelf) -> str:
@@ -118,6 +129,8 @@ def _fallback(account: Account, gate: _Gate, shelf: Shelf) -> str:
     if reply.kind != "text":
         why = "听不懂时说的话只能是文字：请改写 menus.yaml 里的 texts.miss_first"
         shelf.notes.append(f"{name}是{reply.name}，没有导入。{why}")
+        return ""
+    if not _is_ours(name, reply, shelf):
         return ""
     afterwards = "第一次没听懂时说这句（原来一小时只说一次），再听不懂就列出分类、转人工"
     shelf.notes.append(f"{name}写成了 texts.miss_first：{afterwards}")

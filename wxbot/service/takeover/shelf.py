@@ -1,13 +1,14 @@
 """Where new answers are put: each with an id of its own, and no phrasing with two answers."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from wxbot.answering.normalise import normalise
 from wxbot.domain.reply import TextPart
 from wxbot.domain.script import Answer, Script
 from wxbot.service.answer_table import readable_id
-from wxbot.service.takeover.replies import Carried, Medium, Part, Reply, parts_of
+from wxbot.service.takeover.replies import Carried, Medium, Part, Reply, parts_of, shortened
+from wxbot.service.takeover.screen import Screen, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,13 @@ class Shelf:
     What is there comes first: new answers get the ids and phrasings that nobody has.
 
     answers: the new ones. notes: one sentence for each thing that could not be carried over, or not as it was.
+    screen: what passes it may be sent.
     """
 
     def __init__(self, script: Script, carried: Mapping[Medium, Carried]) -> None:
         self.answers: list[Taken] = []
         self.notes: list[str] = []
+        self.screen = Screen(script.official)
         self._known, self._carried = script.answers, carried
         self._ids = set(script.answers)
         self._asked = {text: answer.id for answer in self._known.values() for text in _phrasings(answer)}
@@ -59,13 +62,13 @@ class Shelf:
             lost: what is missing already. phrasings: `similar`, `exact`, `keywords`.
         """
         missing = list(lost)
-        parts = tuple(part for reply in replies for part in parts_of(reply, self._carried, missing))
+        parts = tuple(part for reply in replies for part in self._parts(reply, missing))
         self.notes += [f"{name}：{sentence}" for sentence in missing]
         if not parts:
             self.notes.append(f"{name}没有能用的回复，没有导入")
             return None
         files = [f"{reply.name}存在 {file}" for reply in replies if (file := self._file(reply))]
-        id = readable_id(base or question, self._ids)
+        id = readable_id(self.screen.first_free(base, question, "imported"), self._ids)
         taken = Taken(id, question, parts, notes=(f"来自{name}", *files, *missing), **phrasings)
         self.answers.append(taken)
         self._ids.add(id)
@@ -75,7 +78,7 @@ class Shelf:
 
     def saying(self, reply: Reply) -> str | None:
         """The id of an answer, old or new, that is just this reply."""
-        parts = tuple(parts_of(reply, self._carried, []))
+        parts = tuple(self._parts(reply, []))
         new = (taken.id for taken in self.answers if taken.parts == parts)
         texts = [reply.content] if reply.kind == "text" else None
         old = (answer.id for answer in self._known.values() if len(answer.parts) == 1 and _texts(answer) == texts)
@@ -87,6 +90,14 @@ class Shelf:
         owners = {self._asked[text] for text in phrasings if text in self._asked}
         answers = [self._known[id] for id in owners if id in self._known]
         return any(_phrasings(answer) == phrasings and _texts(answer) == said for answer in answers)
+
+    def _parts(self, reply: Reply, lost: list[str]) -> Iterator[Part]:
+        for part in parts_of(reply, self._carried, lost):
+            words = words_of(part)
+            if objection := self.screen.objection(*words):
+                lost.append(f"{reply.name}“{shortened(words[0])}”没有写入：{objection}")
+            else:
+                yield part
 
     def _file(self, reply: Reply) -> str:
         found = self._carried.get(reply.medium) if reply.medium else None
