@@ -4,14 +4,13 @@ import re
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
 
-from tests.e2e.processes import await_true
 from tests.page.browsing import Browser
 from tests.page.pictures import a_photo, chosen
 from wxbot.bootstrap import build_page
@@ -68,7 +67,8 @@ def test_nothing_can_be_sent_by_who_is_not_known(browser):
 def test_what_is_sent_by_who_is_not_known_is_not_even_read(browser, a_browser):
     reported, stranger = browser.reports("文件打不开了"), a_browser()
 
-    with slow_forms(stranger, AT_ONCE) as lines:
+    with ExitStack() as stack:
+        lines = [stack.enter_context(a_slow_form(stranger)) for _ in range(AT_ONCE)]
         answers = [line.recv(12) for line in lines]
 
     assert answers == [b"HTTP/1.1 401"] * AT_ONCE
@@ -195,20 +195,30 @@ def test_over_https_the_cookie_is_for_https_alone(settings, script):
 # ---- room
 
 
-@contextmanager
-def slow_forms(browser, count):
-    """That many forms whose bodies do not come."""
-    address, cookies = (
-        urlsplit(browser.url),
-        "; ".join(f"{name}={value}" for name, value in browser.http.cookies.items()),
-    )
+def a_slow_form(browser):
+    """Its body does not come; closing the line ends it."""
+    address, cookies = urlsplit(browser.url), "; ".join(f"{key}={value}" for key, value in browser.http.cookies.items())
+    line = socket.create_connection((address.hostname, address.port), timeout=10)
     head = f"POST /my/new/problem HTTP/1.1\r\nHost: {address.netloc}\r\nCookie: {cookies}\r\nContent-Length: 100\r\n"
-    with ExitStack() as stack:
-        place = (address.hostname, address.port)
-        lines = [stack.enter_context(socket.create_connection(place, timeout=10)) for _ in range(count)]
-        for line in lines:
-            line.sendall(f"{head}Content-Type: application/x-www-form-urlencoded\r\n\r\n".encode())
-        yield lines
+    line.sendall(f"{head}Content-Type: application/x-www-form-urlencoded\r\n\r\n".encode())
+    return line
+
+
+def is_refused(line):
+    """What is let in waits for its body and says nothing."""
+    line.settimeout(0.5)
+    with suppress(TimeoutError):
+        return line.recv(12) == b"HTTP/1.1 503"
+    return False
+
+
+@contextmanager
+def slow_forms(browser):
+    """As many as get in."""
+    with ExitStack() as lines:
+        while not is_refused(lines.enter_context(a_slow_form(browser))):
+            pass
+        yield
 
 
 def test_half_of_the_threads_stay_for_wechat():
@@ -216,12 +226,13 @@ def test_half_of_the_threads_stay_for_wechat():
 
 
 def test_slow_forms_leave_room_for_whoever_just_looks(browser, reported):
-    with slow_forms(browser, AT_ONCE):
-        await_true(lambda: browser.sends(reported, "/more", text="快一点").status_code == 503, 5)
+    with slow_forms(browser):
+        sent = browser.sends(reported, "/more", text="快一点")
         looked = [
             browser.opens(path).status_code for path in ("", "/new/problem", "/static/page.css", "/static/page.js")
         ]
 
+    assert sent.status_code == 503
     assert looked == [200] * 4
 
 
