@@ -84,6 +84,39 @@ def test_or_become_a_ticket_of_its_own(browser, reported):
     assert browser.opens("/draft").url == f"{browser.url}"
 
 
+def test_a_report_that_waits_for_a_word_is_on_the_list(browser, reported):
+    browser.reports("文件打不开了！")
+
+    listed = browser.opens()
+
+    assert "等您确认" in listed.text
+    assert 'href="/my/draft"' in listed.text
+
+
+def test_what_resembles_a_closed_ticket_can_only_be_another(staff, browser, reported):
+    browser.reports("文件打不开了！")
+    staff.close(number_on(reported), "", "小美")
+
+    page = browser.opens("/draft")
+    sent = browser.sends(page, "/draft", choice="another")
+
+    assert "追加到这张工单" not in page.text
+    assert "已收到" in sent.text
+    assert number_on(sent) != number_on(reported)
+
+
+def test_a_choice_that_does_nothing_leaves_the_report_there(browser, reported):
+    asked = browser.reports("文件打不开了！")
+    browser.sends(asked, "/draft", choice="another")
+    again = browser.reports("文件打不开了！")
+    once = browser.sheet(asked, "/draft").fields["once"]
+
+    page = browser.sends(again, "/draft", choice="another", once=once)
+
+    assert "请再选一次" in page.text
+    assert page.url.endswith("/draft")
+
+
 def test_sending_a_form_twice_opens_one_ticket(browser):
     page = browser.opens("/new/problem")
 

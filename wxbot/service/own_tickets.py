@@ -7,6 +7,7 @@ from itertools import islice
 
 from wxbot.domain.dialogue import own_tickets
 from wxbot.domain.dialogue.talk import Talk
+from wxbot.domain.dialogue.ticket_steps import addition
 from wxbot.domain.fields import Fault, Refused, check
 from wxbot.domain.flow import Field, Form, Value
 from wxbot.domain.script import Script
@@ -48,9 +49,8 @@ class OwnTickets:
         return list(islice(self.desk.tickets(Wanted(scope="all", user=user), int(self.clock())), LISTED))
 
     def record(self, user: str, number: str) -> Record:
-        mention = find_number(number)
-        ticket = self.desk.ticket(number) if mention and mention.number == number else None
-        if ticket is None or ticket.user != user:
+        ticket = self._own(user, number)
+        if ticket is None:
             raise TicketRefused(number, None)
         return Record(ticket, self.desk.entries(number))
 
@@ -60,6 +60,11 @@ class OwnTickets:
     def draft(self, user: str) -> Draft | None:
         """A report that waits for a word: is it about the same problem as an earlier ticket?"""
         return self.session(user).draft
+
+    def joinable(self, user: str, draft: Draft) -> Ticket | None:
+        """The ticket that a draft resembles; None where nothing can be added to it any more."""
+        ticket = self._own(user, draft.like)
+        return ticket if ticket and addition(ticket) else None
 
     def check(self, form: Form, words: Mapping[str, str]) -> tuple[Mapping[str, str], Mapping[str, Fault | None]]:
         """
@@ -85,7 +90,7 @@ class OwnTickets:
         return self.changes.apply(user, occasion, lambda talk: own_tickets.report(talk, form, given))
 
     def settle(self, user: str, *, merged: bool, occasion: str) -> Turn | None:
-        """Say whether the draft is about the same problem; None, too, where no draft waits any more."""
+        """Say whether the draft is about the same problem; None, too, where it cannot be (any more)."""
         return self.changes.apply(user, occasion, own_tickets.merge if merged else own_tickets.open_another)
 
     def append(self, user: str, number: str, text: str, media: Sequence[Media] = (), *, occasion: str) -> Turn | None:
@@ -105,6 +110,11 @@ class OwnTickets:
 
     def rate(self, user: str, number: str, mark: int, reason: str, *, occasion: str) -> Turn | None:
         return self._do(user, number, partial(own_tickets.rate, mark=mark, reason=reason), occasion)
+
+    def _own(self, user: str, number: str) -> Ticket | None:
+        mention = find_number(number)
+        ticket = self.desk.ticket(number) if mention and mention.number == number else None
+        return ticket if ticket and ticket.user == user else None
 
     def _checked(self, field: Field, given: str) -> str | Refused:
         return check(field, given, int(self.clock()), self.script.hours.zone)

@@ -61,7 +61,10 @@ class _Own:
     def tickets(self) -> str:
         now, script = self._now(), self._tickets.script
         tickets = [shown(script, ticket, now) for ticket in self._tickets.all(self._user)]
-        return render_template("tickets.html", tickets=tickets, forms=self._tickets.forms, account=script.name)
+        draft = self._tickets.draft(self._user)
+        return render_template(
+            "tickets.html", tickets=tickets, forms=self._tickets.forms, account=script.name, draft=draft
+        )
 
     def ticket(self, number: str, *, wrong: str = "", text: str = "") -> str:
         record, script = self._tickets.record(self._user, number), self._tickets.script
@@ -117,13 +120,17 @@ class _Own:
         draft = self._tickets.draft(self._user)
         if draft is None:
             return redirect(url_for("my.tickets"))
-        ticket = self._tickets.record(self._user, draft.like).ticket
+        ticket = self._tickets.joinable(self._user, draft)
         return render_template("draft.html", ticket=ticket, title=draft.report.title, once=_new_occasion())
 
     def settle(self) -> ResponseReturnValue:
         merged = request.form.get("choice") == "merge"
         turn = self._tickets.settle(self._user, merged=merged, occasion=_occasion())
-        return self._onward(turn, "added" if merged else "received")
+        if turn is None and self._tickets.draft(self._user):
+            flash(t("again.still"), "sorry")
+            return redirect(url_for("my.draft"), HTTPStatus.SEE_OTHER)
+        is_new = turn is not None and any(change.before is None for change in turn.tickets)
+        return self._onward(turn, "received" if is_new else "added")
 
     # ---- what becomes of one
 
