@@ -390,6 +390,14 @@ def test_who_does_too_much_is_told_to_wait(browser):
 # ---- when something is down
 
 
+def test_who_sends_a_form_in_vain_is_not_told_that_it_is_kept(browser, reported):
+    with slow_forms(browser):
+        answer = browser.sends(reported, "/more", text="快一点")
+
+    assert "可能还没有提交成功" in answer.text
+    assert "不会丢" not in answer.text
+
+
 def test_without_redis_the_page_says_so(settings, script):
     parts = build_page(replace(settings, redis_url="unix:///nowhere.sock"), lambda: script)
     app = create_page(parts)

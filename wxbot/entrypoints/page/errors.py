@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, flash, redirect, render_template, url_for
+from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -46,5 +46,7 @@ def _on_unavailable(error: Exception) -> ResponseReturnValue:
 
 def _page(code: int) -> ResponseReturnValue:
     name = str(code) if code in KNOWN else "500"
+    if code == 503 and request.method == "POST":
+        name = "503.form"
     headers = {"Retry-After": "30"} if code in (429, 503) else {}
     return render_template("notice.html", title=t(f"error.{name}"), text=t(f"error.{name}.text")), code, headers
