@@ -79,6 +79,10 @@ class Operator:
         """Its temporary id."""
         return self.platform.world.media.keep(kind, sample(kind)).media_id
 
+    def fails_to_store(self) -> None:
+        """Once."""
+        self._arrange("faults", {"path": "cgi-bin/material/add_material", "kind": "refuse", "value": 45009})
+
     @property
     def menus(self) -> str:
         return (self.folder / "menus.yaml").read_text("utf-8")
@@ -362,9 +366,32 @@ class TestSafety:
         assert (operator.folder / "media/imported-image.png").exists()
         assert "文件存在 media/imported-image.png，没有上传" in result.output
 
+    def test_without_uploading_just_what_is_shown_is_written(self, operator) -> None:
+        result = operator.imports("--no-upload", typed="y\n")
+
+        shown = {line[1:] for line in result.output.splitlines() if line.startswith("+") and line[:3] != "+++"}
+        written = {*operator.answers.splitlines(), *operator.menus.removeprefix(MENUS).splitlines()}
+        assert shown == written
+        assert "写进 menus.yaml、answers/imported.yaml、media/ 里的 1 个文件吗？" in result.output
+
+    @pytest.mark.parametrize("words", [["--no-upload"], []])
+    def test_with_nothing_but_a_picture_that_stays_here_the_file_is_kept_and_can_be_undone(
+        self, operator, words
+    ) -> None:
+        operator.has_menu()
+        operator.has_replies(a_rule("图", {"看图": "equal"}, {"type": "img", "content": operator.has_medium("image")}))
+        operator.fails_to_store()
+
+        result = operator.imports("--yes", *words)
+
+        assert (result.exit_code, operator.menus, operator.answers) == (0, MENUS, ""), result.output
+        assert "已写进 media/ 里的 1 个文件。" in result.output
+        assert (operator.folder / "media/imported-image.png").exists()
+        assert "media/ 里的 1 个文件 已退回" in operator.imports("--undo", "--yes").output
+        assert list((operator.folder / "media").iterdir()) == []
+
     def test_an_upload_that_fails_leaves_the_file_and_says_so(self, operator) -> None:
-        refusal = {"path": "cgi-bin/material/add_material", "kind": "refuse", "value": 45009}
-        requests.post(f"{operator.platform.url}/sandbox/faults", json=refusal, timeout=5)
+        operator.fails_to_store()
 
         result = operator.imports("--yes")
 

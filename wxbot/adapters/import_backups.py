@@ -45,6 +45,7 @@ class ImportBackups:
         """content: the operators' folder, in which `media` name the files that are added. Where it is kept."""
         stem = datetime.fromtimestamp(now, ZoneInfo(self.zone)).strftime("%Y%m%d-%H%M%S")
         at = self.folder / unused(stem, lambda name: (self.folder / name).exists())
+        at.mkdir(parents=True)
         for edit in edits:
             for state, text in (("before", edit.before), ("after", edit.after)):
                 path = at / state / edit.source.file

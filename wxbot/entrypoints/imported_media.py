@@ -84,17 +84,20 @@ def keep(media: Media, folder: Path) -> None:
             path.write_bytes(one.content)
 
 
-def stored(api: WeChatApi, media: Media, *, upload: bool) -> dict[Medium, Carried]:
-    """With permanent ids, as answers need them: those of the back office are good for three days (protocol 6.2)."""
+def left(media: Media) -> dict[Medium, Carried]:
+    """To people: the files are kept, and none is stored with WeChat."""
     return {
-        medium: _stored(api, medium, one, upload=upload) if isinstance(one, Fetched) else one
+        medium: Carried(why=f"文件存在 {one.file}，没有上传。{_BY_HAND}") if isinstance(one, Fetched) else one
         for medium, one in media.items()
     }
 
 
-def _stored(api: WeChatApi, medium: Medium, one: Fetched, *, upload: bool) -> Carried:
-    if not upload:
-        return Carried(why=f"文件存在 {one.file}，没有上传。{_BY_HAND}")
+def stored(api: WeChatApi, media: Media) -> dict[Medium, Carried]:
+    """With permanent ids, as answers need them: those of the back office are good for three days (protocol 6.2)."""
+    return {medium: _stored(api, medium, one) if isinstance(one, Fetched) else one for medium, one in media.items()}
+
+
+def _stored(api: WeChatApi, medium: Medium, one: Fetched) -> Carried:
     try:
         name = Path(one.file).name
         return Carried(api.material_add(medium.kind, name, one.content, Path(name).stem), file=one.file)

@@ -108,15 +108,17 @@ def _import(settings: Settings, target: _Target, wish: Wish, *, upload: bool, of
         ours = confirmed(strangers, unasked=official, ask=not yes)
         known = known.admitting(ours)
         draft = plan(account, known, imported_media.drafted(media), wish)
+        media = imported_media.used(draft, media)
+        if not upload:
+            draft = plan(account, known, imported_media.left(media), wish)
         edits = _edits(draft, target, known.script, ours)
         _echo(draft, edits)
-        if not edits:
+        if not (edits or imported_media.files_of(media)):
             click.echo("没有要写的。")
             return
         tried(target.folder, edits, examined)
-        media = imported_media.used(draft, media)
-        _confirm(edits, len(imported_media.files_of(media)) if upload else 0, yes=yes)
-        final = plan(account, known, imported_media.stored(api, media, upload=upload), wish)
+        _confirm(edits, media, upload=upload, yes=yes)
+        final = plan(account, known, imported_media.stored(api, media), wish) if upload else draft
     edits = _edits(final, target, known.script, ours)
     tried(target.folder, edits, examined)
     _write(settings, target.folder, account.live, edits, media)
@@ -127,11 +129,11 @@ def _import(settings: Settings, target: _Target, wish: Wish, *, upload: bool, of
 
 def _write(settings: Settings, folder: Path, live: Live | None, edits: Sequence[Edit], media: Media) -> None:
     """After everything that is to change has been put by."""
-    now = int(time.time())
-    saved = _backups(settings).save(now, folder, edits, imported_media.files_of(media))
+    now, files = int(time.time()), imported_media.files_of(media)
+    saved = _backups(settings).save(now, folder, edits, files)
     imported_media.keep(media, folder)
     write_all(edits)
-    click.echo(f"已写进 {_names(edits)}。原来的文件在 {saved}，用 wxbot import --undo 可以退回。")
+    click.echo(f"已写进 {_names(edits, len(files))}。原来的文件在 {saved}，用 wxbot import --undo 可以退回。")
     if live:
         name = MenuBackups(settings.data / "menus" / settings.appid, settings.timezone).save(Backup(now, live))
         click.echo(f"公众号现在的菜单备份为 {name}。")
@@ -147,13 +149,14 @@ def _undo(backups: ImportBackups, folder: Path, *, yes: bool) -> None:
     edits = [edit.undone for edit in saved.edits]
     for edit in edits:
         echo_diff(edit)
-    if not yes and not click.confirm(f"把 {_names(edits)} 退回到导入以前吗？"):
+    names = _names(edits, len(saved.media))
+    if not yes and not click.confirm(f"把 {names} 退回到导入以前吗？"):
         raise EditRefused("没有改动。")
     write_all(edits)
     for path in saved.media:
         path.unlink(missing_ok=True)
     saved.mark_undone()
-    click.echo(f"{_names(edits)} 已退回。公众号没有改动。")
+    click.echo(f"{names} 已退回。公众号没有改动。")
 
 
 def _edits(found: Plan, target: _Target, script: Script, official: Sequence[Mention]) -> list[Edit]:
@@ -215,14 +218,17 @@ def _summary(account: Account) -> str:
     return f"公众号现在有：{'、'.join(filter(None, has)) or '没有菜单，也没有自动回复'}。"
 
 
-def _confirm(edits: Sequence[Edit], uploads: int, *, yes: bool) -> None:
-    also = f"，并把 {uploads} 个图片、语音、视频存进公众号的永久素材" if uploads else ""
-    if not yes and not click.confirm(f"写进 {_names(edits)}{also}吗？"):
+def _confirm(edits: Sequence[Edit], media: Media, *, upload: bool, yes: bool) -> None:
+    files = len(imported_media.files_of(media))
+    also = f"，并把 {files} 个图片、语音、视频存进公众号的永久素材" if files and upload else ""
+    if not yes and not click.confirm(f"写进 {_names(edits, files)}{also}吗？"):
         raise EditRefused("没有改动。")
 
 
-def _names(edits: Sequence[Edit]) -> str:
-    return "、".join(edit.source.file for edit in edits)
+def _names(edits: Sequence[Edit], media: int) -> str:
+    """media: how many files."""
+    kept = [f"{imported_media.FOLDER}/ 里的 {media} 个文件"] if media else []
+    return "、".join([*(edit.source.file for edit in edits), *kept])
 
 
 @contextmanager
