@@ -27,16 +27,17 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from importlib import resources
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 from uuid import uuid4
 
 import requests
 from flask import Flask, Response, request
 
 from tests.e2e.processes import free_port
+from tests.lines import connect, post_to_wechat, read_answer
 from wxbot.adapters import embedded
 from wxbot.answering.normalise import normalise
 from wxbot.bootstrap import Bot, build_bot
@@ -119,12 +120,7 @@ class Followers:
 
     def requests(self, number: int) -> list[bytes]:
         """Whole HTTP requests, ready to be sent."""
-        return [_http(*self.message()) for _ in range(number)]
-
-
-def _http(query: Mapping[str, str], body: bytes) -> bytes:
-    head = f"POST /wechat?{urlencode(query)} HTTP/1.1\r\nHost: bench\r\nContent-Type: text/xml\r\n"
-    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
+        return [post_to_wechat(*self.message()) for _ in range(number)]
 
 
 # The three servers.
@@ -252,9 +248,7 @@ def send_all(port: int, requests_: Sequence[bytes]) -> tuple[float, bytes]:
     waiting = iter(requests_)
     selector = selectors.DefaultSelector()
     for _ in range(CONNECTIONS):
-        line = socket.create_connection(("127.0.0.1", port))
-        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        selector.register(line, selectors.EVENT_READ)
+        selector.register(connect(port), selectors.EVENT_READ)
     started = time.perf_counter()
     for key in selector.get_map().values():
         key.fileobj.sendall(next(waiting))  # type: ignore[union-attr]
@@ -262,7 +256,9 @@ def send_all(port: int, requests_: Sequence[bytes]) -> tuple[float, bytes]:
     while answered < len(requests_):
         for key, _ in selector.select():
             line: socket.socket = key.fileobj  # type: ignore[assignment]
-            answer = _read_answer(line)
+            status, answer = read_answer(line)
+            if status != HTTPStatus.OK:
+                raise SystemExit(f"a bad answer: {status} {answer[:200]!r}")
             answered += 1
             following = next(waiting, None)
             if following:
@@ -272,17 +268,6 @@ def send_all(port: int, requests_: Sequence[bytes]) -> tuple[float, bytes]:
         key.fileobj.close()  # type: ignore[union-attr]
     selector.close()
     return seconds, answer
-
-
-def _read_answer(line: socket.socket) -> bytes:
-    data = line.recv(65536)
-    if not data.startswith(b"HTTP/1.1 200"):
-        raise SystemExit(f"a bad answer: {data[:200]!r}")
-    head, _, body = data.partition(b"\r\n\r\n")
-    length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
-    while len(body) < length:
-        body += line.recv(65536)
-    return body
 
 
 @dataclass(frozen=True, slots=True)

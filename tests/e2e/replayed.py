@@ -1,21 +1,25 @@
 """Many messages a second from one process, each answer with the moments between which it was made."""
 
-import http.client
 import re
+import socket
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import urlsplit
 
 from tests.e2e.processes import Web
+from tests.lines import connect, post_to_wechat, read_answer
 from wxbot.sandbox import contents
 from wxbot.sandbox.delivery import Delivery
 
 CONNECTIONS = 8
+WRITTEN_S = 15
+"""Seconds' worth of messages that are written beforehand, so that writing takes nothing from who reads them."""
 _MARK = re.compile(r"〔(\d+)〕")
 
 MENUS = "version: 1\naccount: {{name: 小店, type: 认证服务号}}\ntexts: {{related: 〔{0}〕相关问题：}}\n"
@@ -86,17 +90,19 @@ class Replay:
 @contextmanager
 def replayed(web: Web, delivery: Delivery, rate: float) -> Iterator[Replay]:
     """Followers who have not asked before ask 怎么退款 at that rate, if the machine can, until the block ends."""
-    replay, stop, started = Replay(), threading.Event(), time.monotonic()
+    replay, stop = Replay(), threading.Event()
+    messages = [_messages(delivery, number) for number in range(CONNECTIONS)]
+    written = [list(islice(one, int(rate * WRITTEN_S / CONNECTIONS))) for one in messages]
+    port, started = urlsplit(web.url).port or 80, time.monotonic()
 
     def press(number: int) -> list[Answered]:
-        line = http.client.HTTPConnection(web.url.removeprefix("http://"), timeout=10)
         answers: list[Answered] = []
-        for turn, message in enumerate(_messages(delivery, number)):
-            time.sleep(max(0.0, started + (turn * CONNECTIONS + number) / rate - time.monotonic()))
-            if stop.is_set():
-                break
-            answers.append(_asked(line, *message))
-        line.close()
+        with connect(port) as line:
+            for turn, message in enumerate(chain(written[number], messages[number])):
+                time.sleep(max(0.0, started + (turn * CONNECTIONS + number) / rate - time.monotonic()))
+                if stop.is_set():
+                    break
+                answers.append(_asked(line, message))
         return answers
 
     with ThreadPoolExecutor(CONNECTIONS) as pool:
@@ -110,11 +116,11 @@ def replayed(web: Web, delivery: Delivery, rate: float) -> Iterator[Replay]:
         )
 
 
-def _messages(delivery: Delivery, number: int) -> Iterator[tuple[str, bytes]]:
-    """Path and body."""
+def _messages(delivery: Delivery, number: int) -> Iterator[bytes]:
+    """Whole requests."""
     for fields in _fields(delivery, number):
         push = delivery.pack(fields)
-        yield f"/wechat?{urlencode(push.query)}", push.body
+        yield post_to_wechat(push.query, push.body)
 
 
 def _fields(delivery: Delivery, number: int) -> Iterator[contents.AnyFields]:
@@ -127,12 +133,11 @@ def _fields(delivery: Delivery, number: int) -> Iterator[contents.AnyFields]:
         yield {**message, "MsgId": id * CONNECTIONS + number}
 
 
-def _asked(line: http.client.HTTPConnection, path: str, body: bytes) -> Answered:
+def _asked(line: socket.socket, message: bytes) -> Answered:
     sent = time.monotonic()
-    line.request("POST", path, body, {"Content-Type": "text/xml"})
-    response = line.getresponse()
-    text = response.read().decode()
-    return Answered(sent, time.monotonic(), response.status, tuple(map(int, _MARK.findall(text))))
+    line.sendall(message)
+    status, body = read_answer(line)
+    return Answered(sent, time.monotonic(), status, tuple(map(int, _MARK.findall(body.decode()))))
 
 
 def gap(replays: Sequence[Replay], edition: int) -> float:
