@@ -131,3 +131,7 @@ class FlowState:
     anew: bool = False
     paused: bool = False
     offered: bool = False
+
+    def is_running(self, now: int) -> bool:
+        """Whether what is said counts as an answer."""
+        return not self.paused and now - self.asked <= PAUSE_S

@@ -9,6 +9,7 @@ from tests.unit.domain.test_dialogue_tickets import NUMBER, SHOP, a_ticket
 from wxbot.domain.dialogue import ticket_desk as desk
 from wxbot.domain.dialogue.talk import Talk
 from wxbot.domain.facts import Facts
+from wxbot.domain.flow import FlowState
 from wxbot.domain.job import CancelTimer, FlagTicket, Send
 from wxbot.domain.message import Inbound, Prompted
 from wxbot.domain.promises import next_alarm
@@ -16,10 +17,10 @@ from wxbot.domain.session import Session
 from wxbot.domain.ticket import Event, State
 
 
-def a_talk(*tickets, now=NOW):
+def a_talk(*tickets, now=NOW, **changes):
     inbound = Inbound("change:1", USER, "", now, Prompted())
     ids = map("id{}".format, range(99))
-    return Talk(SHOP, Session(USER, tickets=tickets), inbound, Facts(now=now, ids=ids))
+    return Talk(SHOP, Session(USER, tickets=tickets, **changes), inbound, Facts(now=now, ids=ids))
 
 
 def told(turn):
@@ -64,6 +65,16 @@ def test_solving_asks_the_owner_whether_it_is_so():
     assert [option.label for option in turn.session.options] == ["已解决", "还没解决"]
     (timer,) = turn.timers
     assert timer.due == NOW + SHOP.tickets.close_after_s
+
+
+@pytest.mark.parametrize(("asked", "shown"), [(NOW, "· "), (NOW - HOUR, "【1】")])
+def test_news_take_no_numbers_from_a_form_that_still_asks(asked, shown):
+    going = FlowState("form", "problem", "phone", asked)
+
+    turn = desk.resolve(a_talk(a_ticket(), flow=going), NUMBER, "", "小王")
+
+    assert f"{shown}<a href" in told(turn)
+    assert bool(turn.session.options) == (shown == "【1】")
 
 
 def test_a_ticket_is_linked_to_one_cause_once():

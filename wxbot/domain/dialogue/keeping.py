@@ -28,7 +28,7 @@ def placed(talk: Talk, mode: Mode) -> Talk:
     if state is None or talk.now - state.asked > KEEP_S:
         return _with(talk, None, _farewell(talk, state) if state else None)
     away = Mode.QUEUED in (mode, talk.session.mode) or Mode.HUMAN in (mode, talk.session.mode)
-    if state.paused or away or talk.now - state.asked > PAUSE_S:
+    if away or not state.is_running(talk.now):
         state = replace(state, paused=True)
         return _with(talk, state, _offer(talk, state))
     text, options = current(talk, state)

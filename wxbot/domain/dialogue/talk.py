@@ -126,6 +126,7 @@ def speak(
     rule: str,
     *parts: Part | str,
     options: tuple[Option, ...] = (),
+    numbered: bool = True,
     effects: Effects = NO_EFFECTS,
     **changes: Any,
 ) -> Turn:
@@ -133,12 +134,17 @@ def speak(
     Say these parts, then offer these options.
 
     The first part is the reply; the others follow as customer-service messages, or, where the account may not send
-    those, when the user asks for more. Where there is nothing to reply to, all of them follow. changes: fields of the
-    session.
+    those, when the user asks for more. Where there is nothing to reply to, all of them follow. numbered: whether a
+    number picks an option, or they are there to be tapped only, because a number means something else. changes: fields
+    of the session.
     """
     said = [TextPart(part) if isinstance(part, str) else part for part in parts]
     if talk.warning:
         said = _with_warning(talk.warning, said)
+    # Without new options the last ones stay good: they are still on the user's screen.
+    standing = () if talk.coda and talk.coda.asks else talk.session.options
+    if options and not (numbered and _leaves_numbers_free(talk)):
+        said, options, standing = _below(said, option_lines(options, numbered=False)), (), ()
     if talk.coda:
         said, options = _with_coda(said, options, talk.coda)
         changes["flow"] = talk.coda.flow
@@ -153,8 +159,6 @@ def speak(
         reply, later = _reply_and_rest(_pieces(said))
     else:
         reply, pending = _reply_and_pending(talk, _passive(said))
-    # Without new options the last ones stay good: they are still on the user's screen.
-    standing = () if talk.coda and talk.coda.asks else talk.session.options
     kept = {"options": options or standing, "pending": pending, "history": _history(talk, said)}
     session = _after(talk, kept | changes)
     # Not over the head of an agent who is faster than the worker.
@@ -162,6 +166,12 @@ def speak(
     return _turn(
         talk, rule, reply, later, session, effects, stage=stage, importance="answer" if talk.can_reply else "notice"
     )
+
+
+def _leaves_numbers_free(talk: Talk) -> bool:
+    """Whether numbers may refer to what is said now: news of others do not take them from a guide or form that asks."""
+    flow = talk.session.flow
+    return talk.can_reply or flow is None or not flow.is_running(talk.now)
 
 
 def _after(talk: Talk, changes: dict[str, Any]) -> Session:
