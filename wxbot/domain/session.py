@@ -52,8 +52,8 @@ class Session:
     flow: the guide or form that is begun. known: what forms may offer again, by field id.
     tickets: heads of the live and the latest ones, newest first. attention: the ticket that is being talked about.
     draft: a filled-in form that may repeat a ticket. loose: goes along with the next ticket or handoff, oldest first.
-    held: promised messages that wait for the user, oldest first. rating: the one that is asked for.
-    rated: answers rated in this talk, by id.
+    held: promised messages that wait for the user, oldest first. rating: the one that is asked for. low: the bad mark
+    that has been given just now, and whose reason is asked for. rated: answers rated in this talk, by id.
     gone: they have unfollowed, and not been heard of since.
     """
 
@@ -82,6 +82,7 @@ class Session:
     loose: tuple[Loose, ...] = ()
     held: tuple[Held, ...] = ()
     rating: Rating | None = None
+    low: Rating | None = None
     rated: tuple[str, ...] = ()
     gone: bool = False
 

@@ -67,8 +67,7 @@ def _flow(talk: Talk, action: Action) -> Turn:
 
 def _reason(talk: Talk) -> Reason:
     """Why a person was picked from what was offered: a bad mark that was given just now, or the offer itself."""
-    rating = talk.session.rating
-    return Reason.LOW_RATING if rating and rating.mark else Reason.MENU
+    return Reason.LOW_RATING if talk.session.low else Reason.MENU
 
 
 def gone(talk: Talk) -> Turn:

@@ -94,7 +94,7 @@ def reopen(talk: Talk, number: str) -> Turn | None:
 def rating_of(session: Session, number: str) -> Rating | None:
     """The mark that this ticket's owner is asked for, here and in the chat; None once it was given."""
     asked = session.rating
-    return asked if asked and (asked.subject, asked.about, asked.mark) == ("ticket", number, 0) else None
+    return asked if asked and (asked.subject, asked.about) == ("ticket", number) else None
 
 
 def rate(talk: Talk, number: str, mark: int, reason: str) -> Turn | None:

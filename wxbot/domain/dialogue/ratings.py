@@ -1,5 +1,6 @@
 """Asking followers what they think of an agent, a ticket or an answer, and what becomes of a bad mark."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from wxbot.domain import message as m
@@ -12,9 +13,10 @@ from wxbot.domain.handoff import State as HandoffState
 from wxbot.domain.job import Job, Send
 from wxbot.domain.quota import MENU_MESSAGE
 from wxbot.domain.rating import HELPFUL, MARKS, UNHELPFUL, Rating, Subject
-from wxbot.domain.reply import MenuPart, Part, TextPart
+from wxbot.domain.reply import TEXT_LIMIT_BYTES, MenuPart, Part, Reply, TextPart
 from wxbot.domain.script import Answer
-from wxbot.domain.ticket import State as TicketState
+from wxbot.domain.session import Mode, Session
+from wxbot.domain.ticket import TicketChange
 from wxbot.domain.turn import Turn
 
 MARK_TYPED_S = 30 * 60
@@ -27,32 +29,56 @@ _HELPED, _UNHELPED = "helped.", "unhelped."
 
 
 def asked_to_rate(talk: Talk, turn: Turn) -> Turn:
-    """The turn that ends an agent's session or solves a ticket, with the request to rate that."""
+    """The turn that ends an agent's session or settles a ticket, with the request to rate that."""
     rules, session = talk.script.ratings, turn.session
-    if talk.inbound.is_message or session is None or session.gone or not talk.script.can(Capability.CUSTOM_MESSAGE):
+    if session is None or session.gone or talk.facts.degraded:
         return turn
-    served = [h.id for h in turn.handoffs if h.state is HandoffState.CLOSED and h.agent]
-    if rules.human and served:
-        return _ask(talk, turn, "human", served[-1], talk.say("rating_human"))
-    solved = [
-        change.after.number
-        for change in turn.tickets
-        if change.after.state is TicketState.RESOLVED
-        and (change.before is None or change.before.state is not TicketState.RESOLVED)
-    ]
-    if rules.ticket and solved:
-        return _ask(talk, turn, "ticket", solved[-1], talk.say("rating_ticket", number=solved[-1]))
+    # The record of a session that ended before may come along, too: with what was said in it.
+    served = [h.id for h in turn.handoffs if h.state is HandoffState.CLOSED and h.agent and h.closed == talk.now]
+    if rules.human and served and session.mode is Mode.BOT:
+        return _ask(talk, turn, session, "human", served[-1], talk.say("rating_human"))
+    if number := ticket_to_rate(talk, turn.tickets):
+        return _ask(talk, turn, session, "ticket", number, talk.say("rating_ticket", number=number))
     return turn
 
 
-def _ask(talk: Talk, turn: Turn, subject: Subject, about: str, head: str) -> Turn:
-    entries = tuple((f"{MENU_MESSAGE}{mark}", talk.say("rating_label", mark=mark)) for mark in reversed(MARKS))
-    # Where options are on the screen, a digit picks one of them.
-    menu = MenuPart(head, entries, "" if turn.session and turn.session.options else talk.say("rating_tail"))
-    request = Job(talk.new_id(), Send(talk.inbound.user, (menu,), "rating", promised=False))
+def ticket_to_rate(talk: Talk, changes: Iterable[TicketChange]) -> str:
+    """
+    Number of the ticket whose owner is asked for a mark after these changes, '' for none.
+
+    Solved or closed, by whomever; what was called solved before was asked about then. Asked in a message of its own, or
+    else within our reply.
+    """
+    if not talk.script.ratings.ticket or not (talk.can_reply or talk.script.can(Capability.CUSTOM_MESSAGE)):
+        return ""
+    settled = (each.after.number for each in changes if each.before and each.before.is_live and not each.after.is_live)
+    return next(settled, "")
+
+
+def _ask(talk: Talk, turn: Turn, session: Session, subject: Subject, about: str, head: str) -> Turn:
     rating = Rating(talk.new_id(), talk.inbound.user, subject, about, talk.now)
-    assert turn.session
-    return replace(turn, session=replace(turn.session, rating=rating), jobs=(*turn.jobs, request))
+    asking = replace(turn, session=replace(session, rating=rating))
+    is_typed = not session.options and _leaves_digits(session, talk.now)
+    if not talk.script.can(Capability.CUSTOM_MESSAGE):
+        reply = _with_request(turn.reply, f"{head}\n{talk.say('rating_typed')}")
+        return replace(asking, reply=reply) if reply and is_typed else turn
+    entries = tuple((f"{MENU_MESSAGE}{rating.id}.{mark}", talk.say("rating_label", mark=mark)) for mark in MARKS[::-1])
+    menu = MenuPart(head, entries, talk.say("rating_tail") if is_typed else "")
+    request = Job(talk.new_id(), Send(talk.inbound.user, (menu,), "rating", promised=False))
+    return replace(asking, jobs=(*turn.jobs, request))
+
+
+def _with_request(reply: Reply, words: str) -> TextPart | None:
+    """None where there is no room for it."""
+    if not isinstance(reply, TextPart) or len(f"{reply.text}\n\n{words}".encode()) > TEXT_LIMIT_BYTES:
+        return None
+    return TextPart(f"{reply.text}\n\n{words}")
+
+
+def _leaves_digits(session: Session, now: int) -> bool:
+    """Whether a digit can be a mark: while waiting it goes to the agents, and a form has its own use for it."""
+    flow = session.flow
+    return session.mode is Mode.BOT and not (flow and flow.is_running(now)) and session.low is None
 
 
 def with_helpful_taps(talk: Talk, answer: Answer, parts: tuple[Part, ...]) -> tuple[Part, ...]:
@@ -74,22 +100,34 @@ def rated(talk: Talk) -> Turn | None:
         name = content.tap_id.removeprefix(prefix)
         if content.tap_id.startswith(prefix) and name in talk.script.answers:
             return _answer_rated(talk, name, mark)
-    mark = _mark_of(talk, content)
+    if content.tap_id.startswith(MENU_MESSAGE):
+        return _tapped(talk, content.tap_id.removeprefix(MENU_MESSAGE))
+    rating, mark = talk.session.rating, _typed_mark(talk)
+    return _marked(talk, replace(rating, mark=mark)) if rating and mark else None
+
+
+def _tapped(talk: Talk, id: str) -> Turn | None:
+    """id: of the rating, and the mark: `3f2a.5`. A menu message stays on the screen when another is asked for."""
+    rating, (about, _, digit) = talk.session.rating, id.rpartition(".")
+    mark = _mark_in(digit)
     if not mark:
         return None
+    if rating is None or rating.id != about:
+        return speak(talk, "rating_over", talk.say("rating_over"))
+    return _marked(talk, replace(rating, mark=mark))
+
+
+def _typed_mark(talk: Talk) -> int:
+    """0 for none. A number that names an option picks it."""
     rating = talk.session.rating
-    return _marked(talk, replace(rating, mark=mark)) if rating else speak(talk, "rating_over", talk.say("rating_over"))
+    if rating is None or talk.now - rating.asked > MARK_TYPED_S or not _leaves_digits(talk.session, talk.now):
+        return 0
+    mark = _mark_in(talk.facts.text)
+    return mark if mark > len(talk.session.options) else 0
 
 
-def _mark_of(talk: Talk, content: m.Text) -> int:
+def _mark_in(text: str) -> int:
     """0 for none."""
-    rating, text = talk.session.rating, content.tap_id.removeprefix(MENU_MESSAGE)
-    if not content.tap_id.startswith(MENU_MESSAGE):
-        is_asked = rating and not rating.mark and talk.now - rating.asked <= MARK_TYPED_S
-        # A list on the screen or a question of a form has its own use for digits.
-        if not is_asked or talk.session.options or talk.session.flow:
-            return 0
-        text = talk.facts.text
     return next((mark for mark in MARKS if text == str(mark)), 0)
 
 
@@ -102,11 +140,14 @@ def _answer_rated(talk: Talk, name: str, mark: int) -> Turn:
 
 
 def _marked(talk: Talk, rating: Rating) -> Turn:
-    """Thanks; of a bad mark the reason is asked, and a person is offered."""
+    """Thanks; of a bad mark the reason is asked, and a person is offered. Another that is asked for stays so."""
+    asked = talk.session.rating
+    left = None if asked and asked.id == rating.id else asked
     if rating.mark >= talk.script.ratings.ask_why_below:
-        turn = speak(talk, "rated", talk.say("rating_thanks"), rating=None)
+        turn = speak(talk, "rated", talk.say("rating_thanks"), rating=left)
     else:
-        turn = speak(talk, "rated_low", talk.say("rating_why"), options=_ways_on(talk, rating), rating=rating)
+        options = _ways_on(talk, rating)
+        turn = speak(talk, "rated_low", talk.say("rating_why"), options=options, rating=left, low=rating)
     return replace(turn, ratings=(rating,))
 
 
@@ -120,20 +161,20 @@ def _ways_on(talk: Talk, rating: Rating) -> tuple[Option, ...]:
 
 def gave_reason(talk: Talk) -> Turn | None:
     """The words after a bad mark are its reason, unless they are a question that the bot can answer."""
-    rating, content = talk.session.rating, talk.inbound.content
-    if not rating or not rating.mark or not isinstance(content, m.Text):
+    low, content = talk.session.low, talk.inbound.content
+    if not low or not isinstance(content, m.Text):
         return None
     if talk.facts.text in talk.script.words.skip:
-        return speak(talk, "rating_skipped", talk.say("rating_thanks"), rating=None)
+        return speak(talk, "rating_skipped", talk.say("rating_thanks"), low=None)
     if talk.facts.find(content.content).outcome == "answer":
         return None
-    turn = speak(talk, "rating_reason", talk.say("rating_noted"), options=_ways_on(talk, rating), rating=None)
-    return replace(turn, ratings=(replace(rating, reason=content.content[:REASON_CHARACTERS]),))
+    turn = speak(talk, "rating_reason", talk.say("rating_noted"), options=_ways_on(talk, low), low=None)
+    return replace(turn, ratings=(replace(low, reason=content.content[:REASON_CHARACTERS]),))
 
 
 def over(talk: Talk, turn: Turn) -> Turn:
     """Whatever follows a bad mark but its reason, the talk has gone on."""
-    before = talk.session.rating
-    if not turn.session or not before or not before.mark or turn.session.rating != before:
+    low = talk.session.low
+    if not low or not turn.session or turn.session.low != low or not talk.inbound.is_message:
         return turn
-    return replace(turn, session=replace(turn.session, rating=None)) if talk.inbound.is_message else turn
+    return replace(turn, session=replace(turn.session, low=None))

@@ -1,5 +1,8 @@
 """What staff and the clock do with a ticket, and what its owner hears of it. None where it is not possible any more."""
 
+from dataclasses import replace
+
+from wxbot.domain.dialogue.ratings import ticket_to_rate
 from wxbot.domain.dialogue.talk import Effects, Talk, silent, speak
 from wxbot.domain.dialogue.ticket_steps import Step, alarm, as_ticket_news, taken, ticket_of
 from wxbot.domain.dialogue.ticket_wording import promise_in_words, tap_on
@@ -55,7 +58,7 @@ def resolve(talk: Talk, number: str, text: str, name: str) -> Turn | None:
     if step is None:
         return None
     words = talk.say("ticket_resolved_with" if text else "ticket_resolved", number=number, words=text)
-    return _tell(step, words, deeds=("solved", "reopen"), attention_s=REPLY_ATTENTION_S)
+    return _tell(_unattended(step), words, deeds=("solved", "reopen"))
 
 
 def close(talk: Talk, number: str, text: str, name: str) -> Turn | None:
@@ -100,6 +103,14 @@ def _by_staff(talk: Talk, number: str, event: Event, text: str, name: str) -> St
     return taken(talk, ticket, event, "staff", text, name=name, words=words, answered=answered)
 
 
+def _unattended(step: Step) -> Step:
+    """Thanks or a mark is what follows, and no addition: who says that it is not solved says so."""
+    attention = step.talk.session.attention
+    if attention is None or attention.number != step.ticket.number:
+        return step
+    return replace(step, talk=replace(step.talk, session=replace(step.talk.session, attention=None)))
+
+
 def _tell_closed(step: Step, text: str) -> Turn:
     number = step.ticket.number
     words = step.talk.say("ticket_closed_with" if text else "ticket_closed", number=number, words=text)
@@ -122,7 +133,10 @@ def _tell(
     talk, ticket = step.talk, step.ticket
     attention = Attention(ticket.number, talk.now + attention_s, strict) if attention_s else talk.session.attention
     options = tuple(tap_on(talk, ticket, deed) for deed in deeds)
-    return as_ticket_news(speak(talk, _rule(step), words, options=options, effects=step.effects, attention=attention))
+    # Where a mark is asked for as well, digits are for that.
+    numbered, effects = not ticket_to_rate(talk, step.effects.tickets), step.effects
+    turn = speak(talk, _rule(step), words, options=options, numbered=numbered, effects=effects, attention=attention)
+    return as_ticket_news(turn)
 
 
 def _rule(step: Step) -> str:

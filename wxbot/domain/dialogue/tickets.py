@@ -6,6 +6,7 @@ from dataclasses import replace
 from wxbot.domain import message as m
 from wxbot.domain.account import Capability
 from wxbot.domain.action import Action, Option
+from wxbot.domain.dialogue.ratings import ticket_to_rate
 from wxbot.domain.dialogue.talk import Talk, speak
 from wxbot.domain.dialogue.ticket_steps import Step, addition, like, nudges_today, opened, taken, ticket_of
 from wxbot.domain.dialogue.ticket_wording import (
@@ -105,7 +106,8 @@ def said_to_ticket(talk: Talk) -> Turn | None:
     Who was asked for words of theirs is taken at them, unless these are mere politeness.
     """
     ticket, attention = _attended(talk), talk.session.attention
-    if ticket is None or attention is None or not talk.facts.text:
+    # Why a mark was bad is no addition to a ticket.
+    if ticket is None or attention is None or not talk.facts.text or talk.session.low:
         return None
     found = talk.facts.find(talk.inbound.words)
     if found.outcome == "answer" and (not attention.strict or talk.script.answers[found.ids[0]].smalltalk):
@@ -280,11 +282,10 @@ def _cannot(talk: Talk, ticket: Ticket) -> Turn:
 
 def _tell(step: Step, rule: str, words: str, *, attend: bool = False) -> Turn:
     """Say it, with the options of the ticket as it stands now."""
-    talk, ticket = step.talk, step.ticket
-    attention = _attention(talk, ticket) if attend else None
-    return speak(
-        talk, rule, words, options=(tap_on(talk, ticket),), effects=step.effects, attention=attention, misses=0
-    )
+    talk, ticket, effects = step.talk, step.ticket, step.effects
+    attention, options = _attention(talk, ticket) if attend else None, (tap_on(talk, ticket),)
+    numbered = not ticket_to_rate(talk, effects.tickets)
+    return speak(talk, rule, words, options=options, numbered=numbered, effects=effects, attention=attention, misses=0)
 
 
 def _way_to_page(talk: Talk) -> tuple[Option, ...]:
