@@ -57,7 +57,7 @@ ADVICE = Form(
 
 def a_flow_script(**changes: Any) -> Script:
     forms = {form.id: form for form in (PROBLEM, ADVICE)}
-    return a_script(guides={CANNOT_OPEN.id: CANNOT_OPEN}, forms=forms, **changes)
+    return a_script(**{"guides": {CANNOT_OPEN.id: CANNOT_OPEN}, "forms": forms, **changes})
 
 
 def a_chat(*words: str, **changes: Any) -> Chat:

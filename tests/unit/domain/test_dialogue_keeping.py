@@ -1,17 +1,20 @@
 """The place in a guide or form over time, and whatever is sent."""
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.factories import MINUTE, Chat
-from tests.unit.domain.flow_factories import FILLED, a_chat, a_flow_script
+from tests.factories import MINUTE, Chat, text_of
+from tests.unit.domain.flow_factories import CANNOT_OPEN, FILLED, a_chat, a_flow_script
 from wxbot.domain import message as m
 from wxbot.domain.account import AccountType
-from wxbot.domain.flow import KEEP_S, PAUSE_S
+from wxbot.domain.flow import KEEP_S, PAUSE_S, FlowState, Pick
 from wxbot.domain.job import Timer
 from wxbot.domain.reply import TEXT_LIMIT_BYTES, TextPart
 from wxbot.domain.session import Mode
 
+WAY = (Pick("version", "不是"), Pick("restart", "还是不行"))
 PAUSE, DROP = "flow_pause:oFollower-1", "flow_drop:oFollower-1"
 
 
@@ -135,3 +138,12 @@ def test_no_talk_gets_stuck(talk, account_type):
     flow = chat.session.flow
     if flow and not flow.paused and chat.session.mode is Mode.BOT:
         assert chat.says("继续").rule in ("form", "guide", "more")
+
+
+def test_the_way_back_leads_past_steps_that_operators_have_taken_out():
+    chat = a_chat()
+    chat.session = replace(chat.session, flow=FlowState("guide", "cannot-open", "update", chat.now, WAY))
+    steps = {id: step for id, step in CANNOT_OPEN.steps.items() if id != "restart"}
+    chat.script = a_flow_script(guides={"cannot-open": replace(CANNOT_OPEN, steps=steps)})
+
+    assert "您的版本是最新的吗" in text_of(chat.says("上一步"))

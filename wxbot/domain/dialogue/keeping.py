@@ -59,7 +59,9 @@ def _standing(talk: Talk, state: FlowState) -> FlowState | None:
     """The state as far as operators have left the guide or form what it was."""
     if state.kind == "guide":
         guide = talk.script.guides.get(state.id)
-        return state if guide and state.at in guide.steps else None
+        if guide is None or state.at not in guide.steps:
+            return None
+        return replace(state, path=tuple(pick for pick in state.path if pick.step in guide.steps))
     form = talk.script.forms.get(state.id)
     if form is None:
         return None
