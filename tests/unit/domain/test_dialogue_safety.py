@@ -5,9 +5,12 @@ from dataclasses import replace
 import pytest
 
 from tests.factories import Chat, a_script, an_option, text_of
+from wxbot.domain import message as m
+from wxbot.domain.flow import Field, Form
 from wxbot.domain.official import Register
 from wxbot.domain.reply import TextPart, Transfer
 
+FORM = Form("problem", "反馈问题", (Field("description", "请描述", "text", "描述"),), confirm=False)
 OURS = Register(phones=frozenset({"4000000001"}), domains=frozenset({"example.com"}), kept=True)
 REPORT = an_option("举报冒充", "answer", "refund").action
 
@@ -28,6 +31,23 @@ def test_a_secret_is_warned_of_and_remembered_nowhere(words, secret):
 
     assert "请不要在聊天里发送" in text_of(turn)
     assert secret not in repr(turn)
+
+
+def test_a_secret_that_is_spoken_is_kept_neither_in_words_nor_in_sound():
+    chat = Chat(a_script(forms={"problem": FORM}))
+    chat.says("", tap_id="ticket:problem")
+
+    turn = chat.sends(m.Voice("V1", "amr", "我的密码是abc123登不上"))
+
+    assert "请不要在聊天里发送" in text_of(turn)
+    assert turn.entries[0].media == ()
+    assert "abc123" not in repr(turn)
+
+
+def test_a_number_may_be_asked_about_by_voice():
+    chat = Chat(a_script(official=OURS))
+
+    assert chat.sends(m.Voice("V1", "amr", "4000000001是你们的电话吗")).rule == "official"
 
 
 def test_the_question_around_a_secret_is_answered_all_the_same():

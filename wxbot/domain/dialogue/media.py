@@ -17,10 +17,11 @@ BUNCH_S = 15
 
 
 def medium_of(talk: Talk) -> Media | None:
+    """What was sent, as far as it may be kept: a voice that tells a secret may not."""
     match talk.inbound.content:
         case m.Image(media_id, url):
             return Media("image", media_id, url)
-        case m.Voice(media_id):
+        case m.Voice(media_id) if not talk.warning:
             return Media("voice", media_id)
         case m.Video(media_id):
             return Media("video", media_id)

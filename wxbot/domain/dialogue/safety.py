@@ -1,4 +1,4 @@
-"""Secrets that a follower types, and the question whether a number, link or account is really ours (product J)."""
+"""Secrets that a follower tells, and the question whether a number, link or account is really ours (product J)."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -28,12 +28,20 @@ MENTIONS: dict[MentionKind, str] = {
 
 def shield(talk: Talk) -> Talk:
     """The talk without the secrets in its words, so that nothing stores them, and with a warning to the follower."""
-    content = talk.inbound.content
-    secrets = secrets_in(content.content) if isinstance(content, m.Text) else ()
-    if not isinstance(content, m.Text) or not secrets:
+    secrets = secrets_in(talk.inbound.words)
+    if not secrets:
         return talk
-    inbound = replace(talk.inbound, content=replace(content, content=without_secrets(content.content)))
+    inbound = replace(talk.inbound, content=_shielded(talk.inbound.content))
     return replace(talk, inbound=inbound, warning=warning_about(talk.script, secrets))
+
+
+def _shielded(content: m.UserMessage | m.Event) -> m.UserMessage | m.Event:
+    match content:
+        case m.Text(words):
+            return replace(content, content=without_secrets(words))
+        case m.Voice(recognition=words):
+            return replace(content, recognition=without_secrets(words))
+    return content
 
 
 def warning_about(script: Script, secrets: Iterable[Secret]) -> str:
@@ -44,10 +52,9 @@ def warning_about(script: Script, secrets: Iterable[Secret]) -> str:
 
 def asked_if_official(talk: Talk) -> Turn | None:
     """ "400-… 是你们的电话吗": answered from the register, and nothing else."""
-    content = talk.inbound.content
-    if not isinstance(content, m.Text) or not talk.script.words.has_doubts(talk.facts.text):
+    if not talk.script.words.has_doubts(talk.facts.text):
         return None
-    asked_for = next(mentions(content.content), None)
+    asked_for = next(mentions(talk.inbound.words), None)
     if asked_for is None:
         return None
     register, kind = talk.script.official, talk.say(MENTIONS[asked_for.kind])
