@@ -324,3 +324,19 @@ def test_an_account_that_cannot_send_tells_of_a_dropped_form_with_the_next_answe
     turn = chat.says("怎么退款")
     assert "「反馈问题」超过 24 小时没有完成" in text_of(turn)
     assert "系统：Windows" in text_of(turn)
+
+
+@pytest.mark.parametrize(
+    ("words", "tap", "value"), [((), "skip/version", ""), (("12.1.0", "上一步"), "use/version", "12.1.0")]
+)
+def test_two_taps_on_one_question_leave_the_next_alone(words, tap, value):
+    chat = a_chat(*FILLED[:3], *words)
+    chat.session = replace(chat.session, known={"when": "2026-11-22"})
+    shop = replace(PROBLEM, fields=tuple(replace(field, optional=True, remember=True) for field in PROBLEM.fields))
+    chat.script = replace(chat.script, forms={"problem": shop})
+
+    for _ in range(2):
+        chat.says("", tap_id=f"flow:{tap}")
+
+    assert chat.session.flow.at == "when"
+    assert chat.session.flow.values["version"] == value

@@ -24,7 +24,7 @@ def field_question(talk: Talk, form: Form, state: FlowState, field: Field) -> tu
     elif field.kind != "choice" and options:
         hints.append(talk.say("form_offer"))
     if field.optional and not state.values.get(field.id):
-        skip = flow_option(talk, "flow_skip_label", "skip")
+        skip = flow_option(talk, "flow_skip_label", f"skip/{field.id}")
         if options:
             options += (skip,)
         else:
@@ -72,7 +72,7 @@ def ways_out(talk: Talk, field: Field | None) -> str:
     """What else can be done than answer."""
     options = [flow_option(talk, "flow_cancel_label", "cancel")]
     if field and field.optional:
-        options.insert(0, flow_option(talk, "flow_skip_label", "skip"))
+        options.insert(0, flow_option(talk, "flow_skip_label", f"skip/{field.id}"))
     if talk.script.agents and talk.script.can(Capability.AGENTS):
         options.append(Option(talk.say("human_label"), Action("human")))
     return talk.say("flow_ways_out", ways="、".join(map(link, options)))
@@ -88,8 +88,8 @@ def _choices(talk: Talk, state: FlowState, field: Field) -> tuple[Option, ...]:
     label = masked(field, value)
     shown = label if len(label) <= 20 else f"{label[:20]}…"
     return (
-        flow_option(talk, "form_use_label", "use", value=shown),
-        flow_option(talk, "form_other_label", "other"),
+        flow_option(talk, "form_use_label", f"use/{field.id}", value=shown),
+        flow_option(talk, "form_other_label", f"other/{field.id}"),
     )
 
 
@@ -97,8 +97,8 @@ def _picture_hint(talk: Talk, state: FlowState, field: Field) -> str:
     given = state.values.get(field.id) or ()
     if not given:
         return talk.say("form_pictures", max=field.max)
-    done = link(flow_option(talk, "form_done_label", "done"))
-    again = link(flow_option(talk, "form_again_label", "other"))
+    done = link(flow_option(talk, "form_done_label", f"done/{field.id}"))
+    again = link(flow_option(talk, "form_again_label", f"other/{field.id}"))
     return talk.say("form_pictures_more", count=len(given), left=field.max - len(given), done=done, again=again)
 
 

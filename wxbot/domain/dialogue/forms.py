@@ -145,13 +145,13 @@ def _restart(talk: Talk, state: FlowState, _: str) -> Turn:
     return ask(talk, FlowState("form", state.id, start, talk.now, tried=state.tried))
 
 
-def _skip(talk: Talk, state: FlowState, _: str) -> Turn:
-    field = form_of(talk, state).field(state.at)
+def _skip(talk: Talk, state: FlowState, id: str) -> Turn:
+    field = _asked(talk, state, id)
     return accept(talk, state, field, "") if field and field.optional else ask(talk, state)
 
 
-def _done(talk: Talk, state: FlowState, _: str) -> Turn:
-    field = form_of(talk, state).field(state.at)
+def _done(talk: Talk, state: FlowState, id: str) -> Turn:
+    field = _asked(talk, state, id)
     if field is None or field.kind != "pictures":
         return ask(talk, state)
     given = _pictures(state, field)
@@ -160,18 +160,23 @@ def _done(talk: Talk, state: FlowState, _: str) -> Turn:
     return accept(talk, state, field, given) if len(given) >= field.min else refuse(talk, state, "wrong_pictures")
 
 
-def _use(talk: Talk, state: FlowState, _: str) -> Turn:
-    field = form_of(talk, state).field(state.at)
+def _use(talk: Talk, state: FlowState, id: str) -> Turn:
+    field = _asked(talk, state, id)
     value = offered(talk, state, field) if field else None
     return accept(talk, state, field, value) if field and value else ask(talk, state)
 
 
-def _other(talk: Talk, state: FlowState, _: str) -> Turn:
+def _other(talk: Talk, state: FlowState, id: str) -> Turn:
     """Something else than what was offered; pictures are sent all over again."""
-    field = form_of(talk, state).field(state.at)
+    field = _asked(talk, state, id)
     if field and field.kind == "pictures":
         return ask(talk, replace(state, values={id: value for id, value in state.values.items() if id != field.id}))
-    return ask(talk, replace(state, anew=True))
+    return ask(talk, replace(state, anew=True) if field else state)
+
+
+def _asked(talk: Talk, state: FlowState, id: str) -> Field | None:
+    """The field that is asked; None where a tap is about another, as the second of two is. id: '' for words."""
+    return form_of(talk, state).field(state.at) if id in ("", state.at) else None
 
 
 def _edit(talk: Talk, state: FlowState, id: str) -> Turn:
