@@ -496,6 +496,16 @@ def test_what_is_not_registered_as_ours_does_not_go_out(bot):
     assert bot.sent == ["请打 （非官方登记的联系方式，已隐去），或 400-000-0001"]
 
 
+def test_what_followers_told_may_go_back_to_them(bot):
+    bot.script = replace(bot.script, official=Register(phones=frozenset({"4000000001"}), kept=True))
+    bot.says("你好")
+    bot.tell("您填过：13800138000", theirs="13800138000")
+
+    bot.work()
+
+    assert bot.sent == ["您填过：13800138000"]
+
+
 @pytest.mark.parametrize("padding", ["", "长" * 700])
 def test_what_is_not_registered_as_ours_does_not_come_with_a_reply_either(link, appid, padding):
     script = replace(a_bot_only_script(), official=Register(phones=frozenset({"4000000001"}), kept=True))

@@ -19,7 +19,7 @@ class Send:
     stage: of the conversation (a `Mode`), outside of which it is moot; '' for none.
     lead: said above the first text. since: unix seconds at which it was first held, 0 = never was.
     maybe: it may have arrived already, which the lead says.
-    spent: ways that were tried and failed.
+    spent: ways that were tried and failed. theirs: what the user has told, which may be said to them again.
     """
 
     user: str
@@ -31,6 +31,7 @@ class Send:
     since: int = 0
     maybe: bool = False
     spent: tuple[Way, ...] = ()
+    theirs: str = ""
     kind: Literal["send"] = "send"
 
 

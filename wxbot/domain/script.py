@@ -10,7 +10,7 @@ from wxbot.domain.contacts import Contacts
 from wxbot.domain.flow import Form, Guide
 from wxbot.domain.hours import Hours
 from wxbot.domain.menu import Menu
-from wxbot.domain.official import Register
+from wxbot.domain.official import Register, mentions
 from wxbot.domain.outbound import SpareWays
 from wxbot.domain.promises import TicketRules
 from wxbot.domain.rating import RatingRules
@@ -233,9 +233,12 @@ class Script:
         """Whether anybody answers here, at any hour."""
         return self.agents and self.can(Capability.AGENTS)
 
-    def ours_only(self, text: str) -> str:
-        """The text as it may be sent: nothing in it that is not registered as ours."""
-        return self.official.cleared(text, self.texts["withheld"]) if self.official.kept else text
+    def ours_only(self, text: str, theirs: str = "") -> str:
+        """The text as it may be sent: nothing in it that is not registered as ours. theirs: words of its reader."""
+        if not self.official.kept:
+            return text
+        known = self.official.admitting(mentions(theirs)) if theirs else self.official
+        return known.cleared(text, self.texts["withheld"])
 
     def say(self, name: str, **values: object) -> str:
         """The wording of that name, filled in."""

@@ -172,7 +172,7 @@ class _Drive:
         self._wait_for_order()
         try:
             part = _led(task.parts[step.done], task.lead if not step.done else "")
-            gate.messenger.send(task.user, _ours_only(part, gate.changes.script()))
+            gate.messenger.send(task.user, _ours_only(part, task.theirs, gate.changes.script()))
         except WeChatError as error:
             return self._refused(job, step, before, after, error)
         return self._record(job, Step(step.done + 1), "sent", "message")
@@ -324,9 +324,9 @@ class _Drive:
         )
 
 
-def _ours_only(part: Sendable, script: Script) -> Sendable:
+def _ours_only(part: Sendable, theirs: str, script: Script) -> Sendable:
     """The part without what is not registered as ours: staff and the operator's own servers write freely."""
-    return TextPart(script.ours_only(part.text)) if isinstance(part, TextPart) else part
+    return TextPart(script.ours_only(part.text, theirs)) if isinstance(part, TextPart) else part
 
 
 def _led(part: Sendable, lead: str) -> Sendable:

@@ -48,6 +48,15 @@ def test_what_was_given_is_told_when_the_form_is_dropped():
     assert "问题描述：打开文件就闪退\n系统：Windows" in words_of(timer)
 
 
+def test_what_was_given_may_go_back_to_who_gave_it():
+    chat = a_chat(*FILLED[:6])
+
+    task = ticking(chat)[DROP].job.task
+
+    assert "手机号：13812341234" in task.theirs
+    assert task.theirs in task.parts[0].text
+
+
 def test_where_nothing_was_given_nothing_is_told():
     assert set(ticking(a_chat("我要反馈"))) == {PAUSE}
 

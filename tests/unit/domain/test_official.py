@@ -103,3 +103,11 @@ def test_what_is_admitted_is_ours_from_then_on():
 
     assert len(OURS.strangers(text)) == 4
     assert wider.strangers(text) == ()
+
+
+def test_what_its_reader_has_told_may_be_said_again():
+    shop = replace(a_script(), official=OURS)
+
+    said = shop.ours_only("手机号：13800138000，请打 13900139000", theirs="手机号：13800138000")
+
+    assert said == "手机号：13800138000，请打 （非官方登记的联系方式，已隐去）"

@@ -77,30 +77,39 @@ def _offer(talk: Talk, state: FlowState) -> Coda | None:
 
 def _farewell(talk: Talk, state: FlowState) -> Coda | None:
     """What was given to a form that is gone; where the account can send, a timer has told it already."""
-    told = _dropped(talk, state)
-    return Coda(told, None) if told and not talk.script.can(Capability.CUSTOM_MESSAGE) else None
+    given = _given(talk, state)
+    return (
+        Coda(_dropped(talk, state, given), None) if given and not talk.script.can(Capability.CUSTOM_MESSAGE) else None
+    )
 
 
-def _dropped(talk: Talk, state: FlowState) -> str:
+def _given(talk: Talk, state: FlowState) -> str:
+    """To a form; '' for nothing."""
     form = talk.script.forms.get(state.id) if state.kind == "form" else None
-    given = listed(talk, form, state) if form else ""
-    return talk.say("flow_dropped", flow=form.name, given=given) if form and given else ""
+    return listed(talk, form, state) if form else ""
+
+
+def _dropped(talk: Talk, state: FlowState, given: str) -> str:
+    return talk.say("flow_dropped", flow=name_of(talk.script, state), given=given)
 
 
 def _timers(talk: Talk, state: FlowState) -> tuple[Timer | CancelTimer, ...]:
     if not talk.script.can(Capability.CUSTOM_MESSAGE):
         return ()
-    user, dropped = talk.inbound.user, _dropped(talk, state)
-    paused = talk.say("flow_paused", flow=name_of(talk.script, state))
+    user, given = talk.inbound.user, _given(talk, state)
+    paused = _reminder(talk, talk.say("flow_paused", flow=name_of(talk.script, state)), stage=Mode.BOT)
     return (
-        _notice(talk, _pause_key(user), state.asked + PAUSE_S, paused, stage=Mode.BOT),
-        _notice(talk, _drop_key(user), state.asked + KEEP_S, dropped) if dropped else CancelTimer(_drop_key(user)),
+        Timer(_pause_key(user), state.asked + PAUSE_S, paused),
+        Timer(_drop_key(user), state.asked + KEEP_S, _reminder(talk, _dropped(talk, state, given), theirs=given))
+        if given
+        else CancelTimer(_drop_key(user)),
     )
 
 
-def _notice(talk: Talk, key: str, due: int, words: str, stage: str = "") -> Timer:
-    task = Send(talk.inbound.user, (TextPart(words),), "reminder", promised=False, stage=stage)
-    return Timer(key, due, Job(talk.new_id(), task))
+def _reminder(talk: Talk, words: str, *, stage: str = "", theirs: str = "") -> Job:
+    """stage, theirs: as in `Send`."""
+    task = Send(talk.inbound.user, (TextPart(words),), "reminder", promised=False, stage=stage, theirs=theirs)
+    return Job(talk.new_id(), task)
 
 
 def _pause_key(user: str) -> str:
