@@ -62,6 +62,20 @@ def test_a_picture_of_a_ticket_is_saved_clean_and_shown_with_its_place(bot: Outg
     assert b"Kamera" not in kept
 
 
+def test_a_picture_that_waits_for_a_word_is_saved_at_once_and_belongs_to_what_becomes_of_it(bot: Outgoing) -> None:
+    tickets_with(bot, an_image(bot, a_photo()))
+    tickets_with(bot, an_image(bot, a_photo()))
+    first = number_of(bot)
+    assert [saved.ticket for saved in bot.media.every()] == [first, first]
+
+    bot.wait(DAY_S)
+    bot.work()
+
+    assert number_of(bot) != first
+    assert sorted(saved.ticket for saved in bot.media.every()) == sorted([first, number_of(bot)])
+    assert medium_of(bot).path
+
+
 def test_a_picture_that_is_gone_is_fetched_by_its_address(bot: Outgoing) -> None:
     image = an_image(bot, a_photo())
     bot.wechat.trouble = [WeChatError("gone", code=40007)]

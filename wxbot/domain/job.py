@@ -69,6 +69,14 @@ class TicketAlarm:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftDue:
+    """The follower has not said whether their last report repeats a ticket, so it becomes one of its own."""
+
+    user: str
+    kind: Literal["draft_due"] = "draft_due"
+
+
+@dataclass(frozen=True, slots=True)
 class Tidy:
     """Remove what was kept for long enough."""
 
@@ -199,6 +207,7 @@ Task = (
     | SaveMedia
     | TemplateFailed
     | TicketAlarm
+    | DraftDue
     | Tidy
     | EmptyTickets
     | CheckHandoff

@@ -213,10 +213,15 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A report that waits for a word: is it about the same problem as the ticket of that number?"""
+    """
+    A report that waits for a word: is it about the same problem as the ticket of that number?
+
+    until: unix seconds; then it becomes a ticket of its own.
+    """
 
     report: Report
     like: str
+    until: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from wxbot.domain.dialogue.media import saving_reports
 from wxbot.domain.dialogue.ratings import asked_to_rate
 from wxbot.domain.dialogue.talk import Talk
 from wxbot.domain.facts import Facts
@@ -62,7 +63,7 @@ class Changes:
             if turn is None:
                 return None
             tries += 1
-            turn = asked_to_rate(talk, turn)
+            turn = saving_reports(talk, asked_to_rate(talk, turn))
             if self.store.commit(user, occasion, begun.version, turn, now, keep_s=retention.CHANGE_S):
                 return turn
             time.sleep(random.uniform(0, 0.002) * min(tries, 10))

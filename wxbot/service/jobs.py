@@ -9,6 +9,7 @@ from typing import Any, Literal
 from wxbot.domain.job import (
     Bind,
     CheckHandoff,
+    DraftDue,
     EmptyTickets,
     FetchTranscript,
     Flag,
@@ -32,7 +33,7 @@ from wxbot.service.media import save_media
 from wxbot.service.ports import Claimed
 from wxbot.service.privacy import tag
 from wxbot.service.retries import MAX_TRIES, LostJob, Postponed, delay_s
-from wxbot.service.ticket_alarms import on_alarm
+from wxbot.service.ticket_alarms import on_alarm, on_draft_due
 from wxbot.service.tidying import empty_tickets, tidy
 from wxbot.service.tools import Tools
 
@@ -115,6 +116,7 @@ _HANDLERS: Mapping[type[Task], Callable[[Any, Claimed, Tools], None]] = {
     SaveMedia: save_media,
     TemplateFailed: _template_failed,
     TicketAlarm: on_alarm,
+    DraftDue: on_draft_due,
     Tidy: tidy,
     EmptyTickets: empty_tickets,
     CheckHandoff: handoffs.check,

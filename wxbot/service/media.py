@@ -27,7 +27,12 @@ def save_media(task: SaveMedia, claimed: Claimed, tools: Tools) -> None:
     """
     keeper, id = tools.keeper, task.media.media_id
     known = keeper.records.saved([id]).get(id)
-    if known and known.media.path or not keeper.records.is_wanted(task):
+    if not keeper.records.is_wanted(task):
+        return
+    if known and known.media.path:
+        if known.ticket and task.ticket not in ("", known.ticket):
+            # Kept with a draft, while nobody knew which ticket it would belong to.
+            keeper.records.note(replace(known, ticket=task.ticket))
         return
     now = int(tools.clock())
     try:

@@ -1,5 +1,6 @@
 """What followers do with tickets."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -7,12 +8,14 @@ import pytest
 from tests.factories import DAY, HOUR, NOW, USER, Chat, a_script, a_session, a_text, a_turn, labels, text_of
 from wxbot.domain import message as m
 from wxbot.domain.account import AccountType
+from wxbot.domain.dialogue import own_tickets
+from wxbot.domain.dialogue.drafts import open_undecided
 from wxbot.domain.dialogue.talk import Talk
 from wxbot.domain.dialogue.tickets import open_ticket
 from wxbot.domain.facts import Facts
 from wxbot.domain.flow import Field, Form
 from wxbot.domain.hours import Hours, Span
-from wxbot.domain.job import FlagTicket, TicketAlarm, Timer
+from wxbot.domain.job import CancelTimer, FlagTicket, TicketAlarm, Timer
 from wxbot.domain.promises import Promise, TicketRules, UrgencyRule
 from wxbot.domain.session import Session
 from wxbot.domain.ticket import Attention, Event, Media, State, Ticket
@@ -117,6 +120,81 @@ def test_the_same_problem_again_is_offered_to_join_the_first():
     assert head(joined).number == first.number
     assert joined.entries[0].values[0].text == "文件打不开了"
     assert chat.session.draft is None
+
+
+PICTURE = Media("image", "M1")
+
+
+def a_chat_with_a_draft() -> Chat:
+    chat = a_chat()
+    sent(chat, "文件打不开")
+    sent(chat, "文件打不开了", shots=(PICTURE,))
+    return chat
+
+
+def changed(chat: Chat, change: Callable[[Talk], Turn | None]) -> Turn | None:
+    """What no message does."""
+    inbound = m.Inbound("change:1", USER, "", chat.now, m.Prompted())
+    return change(Talk(chat.script, chat.session, inbound, Facts(now=chat.now, ids=chat.ids)))
+
+
+@pytest.mark.parametrize("settle", [lambda chat: chat.says("追加进去"), lambda chat: changed(chat, own_tickets.merge)])
+def test_what_was_to_join_a_ticket_that_is_closed_by_now_becomes_another(settle):
+    chat = a_chat_with_a_draft()
+    (ticket,) = chat.session.tickets
+    chat.session = replace(chat.session, tickets=(replace(ticket, state=State.CLOSED),))
+
+    turn = settle(chat)
+
+    assert head(turn).number != ticket.number
+    assert turn.entries[0].media == (PICTURE,)
+    assert turn.session.draft is None
+
+
+@pytest.mark.parametrize("deed", ["merge", "another"])
+def test_a_tap_below_another_ticket_decides_nothing(deed):
+    chat = a_chat_with_a_draft()
+    chat.session = replace(chat.session, tickets=(*chat.session.tickets, a_ticket()))
+
+    assert chat.says("", tap_id=f"my-tickets:{NUMBER}/{deed}").rule == "ticket"
+    assert chat.session.draft is not None
+
+
+def test_what_nobody_decides_on_becomes_a_ticket_of_its_own_after_a_day():
+    chat = a_chat_with_a_draft()
+    (timer,) = chat.turns[-1].timers
+    assert changed(chat, open_undecided) is None
+
+    chat.now = timer.due
+    turn = changed(chat, open_undecided)
+
+    assert turn.entries[0].media == (PICTURE,)
+    assert f"另开了一张工单：{head(turn).number}" in turn.jobs[0].task.parts[0].text
+    assert turn.session.draft is None
+
+
+def test_who_decides_stops_the_clock():
+    turn = a_chat_with_a_draft().says("追加进去")
+
+    assert CancelTimer(f"draft:{USER}") in turn.timers
+
+
+def test_a_second_draft_loses_nothing_of_the_first():
+    chat = a_chat_with_a_draft()
+
+    turn = sent(chat, "文件打不开啊")
+
+    assert head(turn).title == "文件打不开了"
+    assert head(turn).number in text_of(turn)
+    assert chat.session.draft.report.title == "文件打不开啊"
+
+
+def test_another_report_leaves_the_draft_waiting():
+    chat = a_chat_with_a_draft()
+
+    sent(chat, "会员退款")
+
+    assert chat.session.draft is not None
 
 
 def test_what_only_looks_the_same_becomes_a_ticket_of_its_own():

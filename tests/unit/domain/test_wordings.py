@@ -57,6 +57,7 @@ PLACEHOLDERS = {
     "rating_ticket": {"number"},
     "secret_warning": {"secrets"},
     "ticket_again": {"number", "title"},
+    "ticket_undecided": {"number", "title", "promise"},
     "ticket_answered": {"number"},
     "ticket_append": {"number"},
     "ticket_appended": {"number"},

@@ -48,17 +48,31 @@ def kept_media(talk: Talk) -> Turn | None:
 
 
 def saving_media(talk: Talk, turn: Turn) -> Turn:
-    """The turn with a job for each medium in what it adds to tickets and handoffs; what is saved needs none."""
-    of_tickets = [
-        SaveMedia(talk.inbound.user, medium, talk.now, ticket=entry.number)
-        for entry in turn.entries
-        for medium in entry.media
-        if not medium.path
-    ]
-    of_handoffs = list(_for_agents(talk, turn))
+    """The turn with a job for each medium in what it adds to tickets, drafts and handoffs; what is saved needs none."""
+    turn = saving_reports(talk, turn)
+    of_handoffs = tuple(_for_agents(talk, turn))
     if of_handoffs and turn.session:
         turn = replace(turn, session=replace(turn.session, loose=()))
-    jobs = tuple(Job(talk.new_id(), task) for task in (*of_tickets, *of_handoffs))
+    return _with_jobs(talk, turn, of_handoffs)
+
+
+def saving_reports(talk: Talk, turn: Turn) -> Turn:
+    """The same of tickets and drafts alone; what a draft holds is kept with the ticket that it resembles."""
+    added = [(entry.number, entry.media) for entry in turn.entries]
+    draft = turn.session.draft if turn.session else None
+    if draft and draft != talk.session.draft:
+        added.append((draft.like, draft.report.media))
+    tasks = (
+        SaveMedia(talk.inbound.user, medium, talk.now, ticket=number)
+        for number, media in added
+        for medium in media
+        if not medium.path
+    )
+    return _with_jobs(talk, turn, tuple(tasks))
+
+
+def _with_jobs(talk: Talk, turn: Turn, tasks: tuple[SaveMedia, ...]) -> Turn:
+    jobs = tuple(Job(talk.new_id(), task) for task in tasks)
     return replace(turn, jobs=turn.jobs + jobs) if jobs else turn
 
 

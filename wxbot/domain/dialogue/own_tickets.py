@@ -8,9 +8,10 @@ a new ticket, which people look for there. Each gives None where it is not possi
 from collections.abc import Mapping
 from dataclasses import replace
 
+from wxbot.domain.dialogue.drafts import decided, drafted
 from wxbot.domain.dialogue.forms import remembering
 from wxbot.domain.dialogue.ratings import REASON_CHARACTERS
-from wxbot.domain.dialogue.talk import Talk, silent
+from wxbot.domain.dialogue.talk import Talk, silent, speak
 from wxbot.domain.dialogue.ticket_steps import (
     Step,
     addition,
@@ -26,7 +27,7 @@ from wxbot.domain.flow import Form, Value
 from wxbot.domain.personal import without_secrets
 from wxbot.domain.rating import MARKS, Rating
 from wxbot.domain.session import Session
-from wxbot.domain.ticket import Draft, Event, Media
+from wxbot.domain.ticket import Event, Media
 from wxbot.domain.turn import Turn
 
 
@@ -41,25 +42,27 @@ def report(talk: Talk, form: Form, given: Mapping[str, Value]) -> Turn:
     filled = report_of(form, given)
     ticket = like(talk, filled)
     if ticket:
-        return silent(talk, "ticket_again", draft=Draft(filled, ticket.number))
+        first, effects, changes = drafted(talk, filled, ticket)
+        if not first:
+            return silent(talk, "ticket_again", effects=effects, **changes)
+        return as_ticket_news(speak(talk, "ticket_again", first, effects=effects, **changes))
     return as_ticket_news(open_ticket(talk, form, given))
 
 
 def merge(talk: Talk) -> Turn | None:
-    """The draft is about the same problem as the ticket that it resembles."""
+    """The draft is about the same problem as the ticket that it resembles, unless that takes nothing any more."""
     draft = talk.session.draft
     ticket = ticket_of(talk, draft.like) if draft else None
     event = addition(ticket) if ticket else None
     if draft is None or ticket is None or event is None:
-        return None
-    talk = replace(talk, session=replace(talk.session, draft=None))
-    return _quiet(taken(talk, ticket, event, "user", report=draft.report))
+        return open_another(talk)
+    return _quiet(taken(decided(talk), ticket, event, "user", report=draft.report))
 
 
 def open_another(talk: Talk) -> Turn | None:
     """The draft is about another problem."""
     draft = talk.session.draft
-    return as_ticket_news(open_report(talk, draft.report)) if draft else None
+    return as_ticket_news(open_report(decided(talk), draft.report)) if draft else None
 
 
 def append(talk: Talk, number: str, text: str, media: tuple[Media, ...] = ()) -> Turn | None:

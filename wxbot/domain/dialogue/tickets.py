@@ -6,6 +6,7 @@ from dataclasses import replace
 from wxbot.domain import message as m
 from wxbot.domain.account import Capability
 from wxbot.domain.action import Action, Option
+from wxbot.domain.dialogue.drafts import decided, drafted
 from wxbot.domain.dialogue.ratings import ticket_to_rate
 from wxbot.domain.dialogue.talk import Talk, speak
 from wxbot.domain.dialogue.ticket_steps import Step, addition, like, nudges_today, opened, taken, ticket_of
@@ -46,8 +47,10 @@ def open_ticket(talk: Talk, form: Form, values: Mapping[str, Value]) -> Turn:
     if ticket is None:
         return open_report(talk, report)
     options = (tap_on(talk, ticket, "merge"), tap_on(talk, ticket, "another"))
+    first, effects, changes = drafted(talk, report, ticket)
     words = talk.say("ticket_again", number=ticket.number, title=harmless(ticket.title))
-    return speak(talk, "ticket_again", words, options=options, draft=Draft(report, ticket.number), misses=0)
+    said = "\n\n".join(filter(None, (first, words)))
+    return speak(talk, "ticket_again", said, options=options, effects=effects, misses=0, **changes)
 
 
 def on_my_tickets(talk: Talk, target: str) -> Turn:
@@ -116,8 +119,8 @@ def said_to_ticket(talk: Talk) -> Turn | None:
 
 
 def open_report(talk: Talk, report: Report) -> Turn:
-    """A ticket for it, and the receipt; no draft is waiting any more."""
-    step = opened(replace(talk, session=replace(talk.session, draft=None)), report)
+    """A ticket for it, and the receipt."""
+    step = opened(talk, report)
     number, promise = step.ticket.number, promise_in_words(talk, step.ticket.due)
     form = talk.script.forms.get(report.form)
     # Operators' own words, which may hold any signs; only these two are filled in.
@@ -166,19 +169,26 @@ def _gathered(talk: Talk) -> tuple[Talk, tuple[Media, ...]]:
 
 
 def _merge(talk: Talk, ticket: Ticket) -> Turn:
-    """The draft is about the same problem."""
-    draft, event = talk.session.draft, addition(ticket)
-    if draft is None or event is None:
+    """The draft is about the same problem; where that ticket takes nothing any more, it becomes another."""
+    draft, event = _draft_like(talk, ticket), addition(ticket)
+    if draft is None:
         return _show(talk, ticket)
-    talk = replace(talk, session=replace(talk.session, draft=None))
-    step = taken(talk, ticket, event, "user", report=draft.report)
+    if event is None:
+        return open_report(decided(talk), draft.report)
+    step = taken(decided(talk), ticket, event, "user", report=draft.report)
     return _tell(step, "ticket_appended", _thanks(step, event, ticket), attend=True)
 
 
 def _another(talk: Talk, ticket: Ticket) -> Turn:
     """The draft is about another problem."""
+    draft = _draft_like(talk, ticket)
+    return open_report(decided(talk), draft.report) if draft else _show(talk, ticket)
+
+
+def _draft_like(talk: Talk, ticket: Ticket) -> Draft | None:
+    """The draft that the follower was asked about with this ticket; another that came later has its own question."""
     draft = talk.session.draft
-    return open_report(talk, draft.report) if draft else _show(talk, ticket)
+    return draft if draft and draft.like == ticket.number else None
 
 
 def _nudge(talk: Talk, ticket: Ticket) -> Turn:

@@ -112,7 +112,7 @@ class _Own:
             return _fill_in(form, request.form, sent.wrong), HTTPStatus.UNPROCESSABLE_ENTITY
         self._warn(" ".join(value for value in sent.given.values() if isinstance(value, str)))
         turn = self._tickets.report(self._user, form, sent.given, occasion=occasion)
-        if turn and turn.session and turn.session.draft and not turn.tickets:
+        if turn and turn.rule == "ticket_again":
             return redirect(url_for("my.draft"), HTTPStatus.SEE_OTHER)
         return self._onward(turn, "received")
 
