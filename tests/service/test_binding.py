@@ -7,8 +7,12 @@ import pytest
 from tests.factories import USER, Chat, a_script, a_session, text_of
 from wxbot.adapters.memory import MemoryStore
 from wxbot.domain.binding import Binding
+from wxbot.domain.dialogue.binding import bound
+from wxbot.domain.dialogue.talk import Talk
+from wxbot.domain.facts import Facts
 from wxbot.domain.flow import Field, Form
 from wxbot.domain.job import Bind, Job, Send, Timer
+from wxbot.domain.message import Inbound, Prompted
 from wxbot.domain.reply import TextPart
 from wxbot.domain.script import Script
 from wxbot.errors import HookFailed
@@ -114,10 +118,31 @@ def test_where_no_system_is_configured_the_follower_is_told_at_once():
 
 
 def test_a_bound_account_can_be_given_up():
-    chat = Chat(SCRIPT, a_session(tier="企业版", tier_from="binding"))
+    chat = Chat(SCRIPT, a_session(tier="企业版", tier_from="binding", bound=True))
 
     assert "已解除绑定" in text_of(chat.says("解绑"))
     assert chat.session.tier == ""
+
+
+def test_a_binding_without_a_tier_leaves_the_tier_that_a_tag_gave():
+    chat = Chat(SCRIPT, a_session(tier="会员", tier_from="tag"))
+
+    chat.session = bound(a_talk_of(chat), Binding(True)).session
+    turn = chat.says("解绑")
+
+    assert turn.rule == "unbound"
+    assert (turn.session.tier, turn.session.tier_from) == ("会员", "tag")
+
+
+def test_another_account_without_a_tier_ends_that_of_the_first():
+    chat = Chat(SCRIPT, a_session(tier="企业版", tier_from="binding", bound=True))
+
+    assert bound(a_talk_of(chat), Binding(True)).session.tier == ""
+
+
+def a_talk_of(chat: Chat) -> Talk:
+    inbound = Inbound("change:1", USER, "", chat.now, Prompted())
+    return Talk(chat.script, chat.session, inbound, Facts(now=chat.now, ids=chat.ids))
 
 
 def test_who_is_not_bound_means_something_else():

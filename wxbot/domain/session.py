@@ -48,6 +48,7 @@ class Session:
     options: what a typed number refers to. pending: parts to show on "more", for accounts that cannot be sent to.
     tried: ids of the answers given in this talk, for the handoff card. follows: how often the user has followed.
     tier, region: as operators name them, '' while unknown. tier_from: what says so; a later kind outweighs an earlier.
+    bound: whether the operator's own system knows whose account it is.
     tags_at: unix seconds at which the follower's tags were last asked for.
     flow: the guide or form that is begun. known: what forms may offer again, by field id.
     tickets: heads of the live and the latest ones, newest first. attention: the ticket that is being talked about.
@@ -73,6 +74,7 @@ class Session:
     tier: str = ""
     region: str = ""
     tier_from: TierSource = ""
+    bound: bool = False
     tags_at: int = 0
     flow: FlowState | None = None
     known: Mapping[str, str] = field(default_factory=dict)
