@@ -1,4 +1,4 @@
-"""Days and times as people write them in Chinese: 今天下午3点, 昨天 20:30, 11月3日, 2026-11-03 14:00."""
+"""Days and times as people write them in Chinese: 今天下午3点, 昨天 20:30, 下周三, 11月3日, 2026-11-03 14:00."""
 
 import re
 from dataclasses import dataclass
@@ -8,16 +8,25 @@ from zoneinfo import ZoneInfo
 _DIGITS = "零一二三四五六七八九"
 _NUMBER = r"(?:\d{1,2}|[零一二两三四五六七八九十]{1,3})"
 _WEEKDAYS = "一二三四五六日"
-_DAYS_AGO = {"大前天": 3, "前天": 2, "昨天": 1, "昨日": 1, "今天": 0, "今日": 0, "明天": -1, "后天": -2}
-_SHORT_DAYS = {"今早": "今天早上", "今晚": "今天晚上", "昨晚": "昨天晚上", "昨夜": "昨天晚上", "明早": "明天早上"}
+_DAYS_AGO = {"大前天": 3, "前天": 2, "昨天": 1, "昨日": 1, "今天": 0, "今日": 0}
+_DAYS_AHEAD = {"大后天": 3, "后天": 2, "明天": 1, "明日": 1}
+_NAMED_DAYS = {**{name: -days for name, days in _DAYS_AGO.items()}, **_DAYS_AHEAD}
+_SHORT_DAYS = {
+    "今早": "今天早上",
+    "今晚": "今天晚上",
+    "昨晚": "昨天晚上",
+    "昨夜": "昨天晚上",
+    "明早": "明天早上",
+    "明晚": "明天晚上",
+}
 _PERIODS = {"凌晨": 0, "早上": 0, "早晨": 0, "上午": 0, "中午": 11, "下午": 12, "傍晚": 12, "晚上": 12, "夜里": 12}
 """The hour from which a clock of twelve hours counts in that part of the day."""
 
 _PERIOD = "|".join(_PERIODS)
 _FULL_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})[日号]?")
 _SHORT_DATE = re.compile(rf"({_NUMBER})\s*月\s*({_NUMBER})[日号]?|(?<!\d)(\d{{1,2}})[-/](\d{{1,2}})(?!\d)")
-_NAMED_DAY = re.compile("|".join(_DAYS_AGO))
-_WEEKDAY = re.compile(r"(上上|上|这|本)?个?(?:周|星期|礼拜)([一二三四五六日天])")
+_NAMED_DAY = re.compile("|".join(_NAMED_DAYS))
+_WEEKDAY = re.compile(r"(上上|上|下下|下|这|本)?个?(?:周|星期|礼拜)([一二三四五六日天])")
 _AGO = re.compile(rf"(半|{_NUMBER})\s*个?\s*(?:多)?(分钟|小时|钟头|天|周|星期|礼拜)(半)?(?:之?前|以前)")
 _JUST_NOW = re.compile("刚才|刚刚|刚|现在|此刻")
 _CLOCK = re.compile(
@@ -48,7 +57,8 @@ def read_moment(words: str, now: int, zone: str, *, past: bool = False) -> Momen
     """
     The moment that these words tell; None when they tell none, or much else besides.
 
-    now: unix seconds, what 昨天 refers to. past: what could be either lies behind us, as in 20:30 said at noon.
+    now: unix seconds, what 昨天 refers to. past: what could be either lies behind us, as in 20:30 said at noon; else a
+    mere weekday is the coming one.
     """
     here = datetime.fromtimestamp(now, ZoneInfo(zone)).replace(second=0, microsecond=0)
     text = words.strip()
@@ -93,17 +103,24 @@ def _day(text: str, here: datetime, *, past: bool) -> tuple[date | None, re.Matc
     if found := _FULL_DATE.search(text):
         return date(*map(int, found.groups())), found
     if found := _NAMED_DAY.search(text):
-        return today - timedelta(days=_DAYS_AGO[found[0]]), found
+        return today + timedelta(days=_NAMED_DAYS[found[0]]), found
     if found := _WEEKDAY.search(text):
         weekday = _WEEKDAYS.index(found[2].replace("天", "日"))
-        monday = today - timedelta(days=today.weekday() + 7 * (found[1] or "").count("上"))
-        day = monday + timedelta(days=weekday)
-        return (day - timedelta(days=7) if past and not found[1] and day > today else day), found
+        return _weekday(today, weekday, found[1] or "", past=past), found
     if found := _SHORT_DATE.search(text):
         month, number = (_number(piece) for piece in (found[1] or found[3], found[2] or found[4]))
         day = date(today.year, month, number)
         return (date(today.year - 1, month, number) if past and day > today else day), found
     return None, None
+
+
+def _weekday(today: date, weekday: int, week: str, *, past: bool) -> date:
+    """weekday: from Monday, 0. week: 上上, 上, 这, 本, 下 or 下下, '' where that was not said."""
+    weeks = week.count("下") - week.count("上")
+    day = today + timedelta(days=weekday - today.weekday() + 7 * weeks)
+    if week or day == today or (day < today) == past:
+        return day
+    return day - timedelta(days=7) if past else day + timedelta(days=7)
 
 
 def _at(day: date | None, clock: re.Match[str], here: datetime, *, past: bool) -> datetime:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.factories import NOW
+from tests.factories import DAY, NOW
 from wxbot.domain.moments import read_moment
 
 ZONE = "Asia/Shanghai"
@@ -30,6 +30,14 @@ TOLD = [
     ("上周五", "2026-11-20"),
     ("上上周五下午", "2026-11-13 下午"),
     ("周六", "2026-11-28"),
+    ("周一", "2026-11-23"),
+    ("下周三", "2026-12-02"),
+    ("下个星期三下午3点", "2026-12-02 15:00"),
+    ("下下周一", "2026-12-07"),
+    ("本周五", "2026-11-27"),
+    ("这周日", "2026-11-29"),
+    ("大后天", "2026-11-26"),
+    ("明晚8点", "2026-11-24 20:00"),
     ("刚才", "2026-11-23 10:00"),
     ("大概半小时前", "2026-11-23 09:30"),
     ("两个小时前", "2026-11-23 08:00"),
@@ -55,6 +63,19 @@ def test_a_moment_is_read_as_people_write_it(words, text):
 )
 def test_what_could_be_either_lies_behind_us_where_only_that_is_asked(words, text):
     moment = read_moment(words, NOW, ZONE, past=True)
+
+    assert moment is not None
+    assert moment.text == text
+
+
+@pytest.mark.parametrize(
+    ("words", "past", "text"),
+    [("周一", False, "2026-11-30"), ("周一", True, "2026-11-23"), ("本周一", False, "2026-11-23")],
+)
+def test_a_weekday_is_the_coming_one_unless_it_must_be_over(words, past, text):
+    friday = NOW + 4 * DAY
+
+    moment = read_moment(words, friday, ZONE, past=past)
 
     assert moment is not None
     assert moment.text == text
