@@ -268,6 +268,18 @@ def test_an_account_that_may_not_ask_who_looks_has_no_page(account):
     assert "网页" not in text_of(a_turn(script, a_session(), a_text("我的工单"), page="https://a.example.com/my/enter"))
 
 
+@pytest.mark.parametrize(
+    ("page", "told"), [("", "更早的回复工单号"), ("https://a.example.com/my/enter", "更早的在网页上看")]
+)
+def test_who_has_more_tickets_than_are_listed_hears_where_they_are(page, told):
+    tickets = tuple(a_ticket(f"261123-000{number:02}") for number in range(10))
+
+    turn = a_turn(SHOP, a_session(tickets=tickets), a_text("我的工单"), page=page)
+
+    assert told in text_of(turn)
+    assert "261123-00009" not in text_of(turn)
+
+
 def test_who_has_no_tickets_hears_so_and_other_wishes_go_to_the_engine():
     chat = a_chat()
 

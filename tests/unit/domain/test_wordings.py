@@ -57,6 +57,8 @@ PLACEHOLDERS = {
     "rating_ticket": {"number"},
     "secret_warning": {"secrets"},
     "ticket_again": {"number", "title"},
+    "ticket_list_latest": {"count"},
+    "ticket_list_page": {"count"},
     "ticket_undecided": {"number", "title", "promise"},
     "ticket_answered": {"number"},
     "ticket_append": {"number"},

@@ -130,11 +130,13 @@ def open_report(talk: Talk, report: Report) -> Turn:
 
 
 def _all(talk: Talk) -> Turn:
-    tickets = talk.session.tickets[:LISTED]
+    tickets, page = talk.session.tickets, _way_to_page(talk)
     if not tickets:
-        return speak(talk, "ticket_none", talk.say("ticket_none"), options=_way_to_page(talk))
-    options = (*(option_of(talk, each) for each in tickets), *_way_to_page(talk))
-    return speak(talk, "ticket_list", talk.say("ticket_list"), options=options)
+        return speak(talk, "ticket_none", talk.say("ticket_none"), options=page)
+    words = talk.say("ticket_list")
+    if len(tickets) > LISTED:
+        words = talk.say("ticket_list_page" if page else "ticket_list_latest", count=LISTED)
+    return speak(talk, "ticket_list", words, options=(*(option_of(talk, each) for each in tickets[:LISTED]), *page))
 
 
 def _show(talk: Talk, ticket: Ticket) -> Turn:
