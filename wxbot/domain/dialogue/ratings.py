@@ -31,7 +31,7 @@ _HELPED, _UNHELPED = "helped.", "unhelped."
 def asked_to_rate(talk: Talk, turn: Turn) -> Turn:
     """The turn that ends an agent's session or settles a ticket, with the request to rate that."""
     rules, session = talk.script.ratings, turn.session
-    if session is None or session.gone or talk.facts.degraded:
+    if not (turn.handoffs or turn.tickets) or session is None or session.gone or talk.facts.degraded:
         return turn
     # The record of a session that ended before may come along, too: with what was said in it.
     served = [h.id for h in turn.handoffs if h.state is HandoffState.CLOSED and h.agent and h.closed == talk.now]
