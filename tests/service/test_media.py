@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.adapters.media.pictures import AMR, a_photo
+from tests.adapters.media.pictures import AMR, MP4, a_photo
 from tests.factories import USER, a_script
 from tests.outgoing import BUSY, Outgoing
 from wxbot.adapters.media_files import MediaFiles
@@ -19,6 +19,7 @@ from wxbot.domain.ticket import Media
 from wxbot.entrypoints.cli import cli
 from wxbot.errors import WeChatError
 from wxbot.service.keeper import Saved
+from wxbot.service.media import MENDABLE
 
 FORM = Form("problem", "反馈问题", (Field("shots", "请发截图", "pictures", "截图", max=1),), confirm=False)
 DAY_S = 86400
@@ -110,6 +111,29 @@ def test_a_platform_that_is_away_for_two_days_is_asked_until_it_is_back(bot: Out
         bot.work()
 
     assert medium_of(bot).path
+
+
+@pytest.mark.parametrize("code", MENDABLE)
+def test_what_operators_can_mend_is_waited_for(bot: Outgoing, code: int) -> None:
+    video = Video(bot.world.media.keep("video", MP4).media_id)
+    bot.wechat.trouble = [WeChatError("本机 IP 不在公众号后台的 IP 白名单里", code=code)] * 9
+    assert not tickets_with(bot, video).loss
+
+    for _ in range(20):
+        bot.wait(3600)
+        bot.work()
+
+    assert medium_of(bot).path
+
+
+def test_what_operators_did_not_mend_in_three_days_is_lost(bot: Outgoing) -> None:
+    bot.wechat.trouble = [WeChatError("AppSecret 已被冻结", code=40243)] * 99
+    tickets_with(bot, Video("m1"))
+
+    bot.wait(3 * DAY_S)
+    bot.work()
+
+    assert medium_of(bot).loss == "unreachable"
 
 
 def test_after_three_days_it_is_told_as_lost(bot: Outgoing) -> None:

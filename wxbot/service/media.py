@@ -12,6 +12,8 @@ from wxbot.service.retries import MAX_TRIES, Postponed, delay_s
 from wxbot.service.tools import Tools
 
 EXPIRED = 40007
+MENDABLE = (40013, 40125, 40164, 40243, 48004, 50002)
+"""What is wrong with our account and not with the medium, say a whitelist: operators may yet put it right."""
 HOURLY_S = 3600
 """Between tries once the usual ones have failed; WeChat has the file for three days."""
 
@@ -75,7 +77,7 @@ def _loss(error: Exception, age_s: int) -> Loss | None:
             return "unfit"
         case FileTooBig():
             return "too-big"
-        case WeChatError(retryable=False):
+        case WeChatError(retryable=False) if error.code not in MENDABLE:
             return "expired" if error.code == EXPIRED or age_s >= MEDIA_S else "refused"
     return "unreachable" if age_s >= MEDIA_S else None
 
