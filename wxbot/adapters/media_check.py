@@ -12,6 +12,8 @@ from wxbot.service.keeper import Fit
 
 PIXELS = 50_000_000
 """Of a picture, all its frames together: more than any phone takes, 200 MB when unpacked."""
+KEPT_BYTES = 20 * 1024 * 1024
+"""Of a picture as it is kept: twice what is taken of one (protocol 6.2). Only what is made to grow comes near."""
 QUALITY = 90
 
 _SUFFIXES: Mapping[str, tuple[str, ...]] = {
@@ -21,6 +23,9 @@ _SUFFIXES: Mapping[str, tuple[str, ...]] = {
 """As puremagic names what WeChat lets people send (protocol 6.2), the likeliest first."""
 _SILK = (b"#!SILK_V3", b"\x02#!SILK_V3")
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP")
+_PHOTOS = ("JPEG", "MPO", "WEBP")
+"""What loses nothing that one sees as a JPEG, and would be many times as big as a PNG; MPO is a JPEG with others behind
+it, as phones take them."""
 _ORIENTATION = 0x0112
 _TURNS: Mapping[object, Image.Transpose] = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -78,7 +83,7 @@ def _picture(content: bytes) -> Fit:
 
 def _still(picture: Image.Image) -> Fit:
     upright = _upright(picture)
-    if picture.format == "JPEG":
+    if picture.format in _PHOTOS and not upright.has_transparency_data:
         return Fit(_drawn([upright.convert("RGB")], "JPEG", quality=QUALITY), ".jpg")
     return Fit(_drawn([upright.convert("RGBA" if upright.has_transparency_data else "RGB")], "PNG"), ".png")
 
@@ -106,4 +111,6 @@ def _drawn(frames: Iterable[Image.Image], format: str, **options: object) -> byt
     more = {"save_all": True, "append_images": rest} if rest else {}
     drawn = io.BytesIO()
     first.save(drawn, format, **more, **options)
+    if drawn.tell() > KEPT_BYTES:
+        raise UnfitMedia("too big when drawn anew")
     return drawn.getvalue()

@@ -1,6 +1,7 @@
 """What may be kept, and what becomes of it."""
 
 import io
+import os
 import struct
 import zlib
 
@@ -10,6 +11,9 @@ from PIL import Image, ImageOps
 from tests.adapters.media.pictures import AMR, MP4, a_photo, a_picture, an_oddly_tagged_photo, opened
 from wxbot.adapters.media_check import check
 from wxbot.errors import UnfitMedia
+
+BEHIND = {"MPO": {"save_all": True, "append_images": [Image.new("RGB", (40, 20))]}}
+"""What makes a JPEG with more pictures behind it, as phones take them."""
 
 
 def test_a_photo_loses_place_and_camera_and_stands_upright() -> None:
@@ -41,10 +45,11 @@ def test_a_photo_with_odd_tags_is_taken_all_the_same() -> None:
 
 
 @pytest.mark.parametrize(
-    ("format", "suffix"), [("JPEG", ".jpg"), ("PNG", ".png"), ("GIF", ".png"), ("WEBP", ".png"), ("BMP", ".png")]
+    ("format", "suffix"),
+    [("JPEG", ".jpg"), ("PNG", ".png"), ("MPO", ".jpg"), ("GIF", ".png"), ("WEBP", ".jpg"), ("BMP", ".png")],
 )
 def test_pictures_of_every_common_kind_are_drawn_anew(format: str, suffix: str) -> None:
-    fit = check("image", a_picture(format))
+    fit = check("image", a_picture(format, **BEHIND.get(format, {})))
 
     assert (fit.suffix, opened(fit.content).size) == (suffix, (40, 20))
 
@@ -59,11 +64,28 @@ def test_a_moving_picture_goes_on_moving_without_its_comment() -> None:
     assert b"oSecret" not in fit.content
 
 
-def test_transparency_stays() -> None:
+@pytest.mark.parametrize("format", ["PNG", "WEBP"])
+def test_transparency_stays(format: str) -> None:
     drawn = io.BytesIO()
-    Image.new("RGBA", (4, 4), (1, 2, 3, 0)).save(drawn, "PNG")
+    Image.new("RGBA", (4, 4), (1, 2, 3, 0)).save(drawn, format)
 
     assert opened(check("image", drawn.getvalue()).content).mode == "RGBA"
+
+
+@pytest.mark.parametrize("format", ["JPEG", "MPO", "WEBP"])
+def test_a_photo_does_not_grow_much(format: str) -> None:
+    photo, drawn = Image.effect_noise((400, 300), 60).convert("RGB"), io.BytesIO()
+    photo.save(drawn, format, quality=80, **BEHIND.get(format, {}))
+
+    assert len(check("image", drawn.getvalue()).content) < 2 * len(drawn.getvalue())
+
+
+def test_a_picture_that_grows_beyond_all_bounds_is_refused() -> None:
+    drawn = io.BytesIO()
+    Image.frombytes("RGB", (2800, 2800), os.urandom(3 * 2800**2)).save(drawn, "BMP")
+
+    with pytest.raises(UnfitMedia):
+        check("image", drawn.getvalue())
 
 
 def test_a_text_behind_a_picture_is_gone() -> None:
