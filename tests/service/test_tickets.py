@@ -69,9 +69,29 @@ def test_the_owners_of_all_tickets_with_one_cause_are_told_when_it_is_solved(sto
 
     solved = desk.resolve_cause("断网", "已恢复", "小王")
 
-    assert {ticket.number for ticket in solved} == {NUMBERS[0], NUMBERS[2]}
+    assert {ticket.number for ticket in solved.done} == {NUMBERS[0], NUMBERS[2]}
     assert {user for user, text in sent(store) if "已恢复" in text} == {USER, "oFollower-2"}
     assert [ticket.number for ticket in desk.find(Wanted())] == [NUMBERS[1]]
+
+
+def test_a_number_that_is_named_twice_is_linked_once(desk):
+    linked = desk.link((NUMBERS[0], NUMBERS[0]), "断网", "小王")
+
+    assert ([ticket.number for ticket in linked.done], linked.refused) == ([NUMBERS[0]], [])
+
+
+def test_one_ticket_that_refuses_keeps_nobody_from_the_others(desk):
+    desk.close(NUMBERS[1], "", "小王")
+
+    linked = desk.link(NUMBERS, "断网", "小王")
+
+    assert [ticket.number for ticket in linked.done] == [NUMBERS[0], NUMBERS[2]]
+    assert [(refused.number, refused.state) for refused in linked.refused] == [(NUMBERS[1], State.CLOSED)]
+
+
+def test_what_is_refused_is_refused_with_an_occasion_too(desk):
+    with pytest.raises(TicketRefused):
+        desk.reopen(NUMBERS[0], "x", "小王", occasion="form-1")
 
 
 @pytest.mark.parametrize(("deed", "state"), [("reopen", State.NEW), ("reply", None), ("close", None)])

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from uuid import uuid4
 
 from wxbot.domain.dialogue import ticket_desk
@@ -40,6 +39,14 @@ class Record:
     entries: Sequence[TicketEntry]
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What came of a deed on many tickets: as they are now, and what could not be done."""
+
+    done: Sequence[Ticket]
+    refused: Sequence[TicketRefused] = ()
+
+
 _Deed = Callable[[Talk, str, str, str], Turn | None]
 """On the ticket of that number: a text, and who of the staff it comes from."""
 
@@ -51,8 +58,8 @@ class Tickets:
     ticket, its history and what the owner hears are one commit.
 
     name: who of the staff does it, kept in the history. occasion: of a deed that may be asked for twice, such as the
-    id of a web form; it is done once. All deeds raise TicketRefused and StoreUnavailable, and those that tell the
-    owner a text raise StrangersNamed.
+    id of a web form; it is done once. All deeds on one ticket raise TicketRefused, all raise StoreUnavailable, and
+    those that tell the owner a text raise StrangersNamed.
     """
 
     desk: TicketDesk
@@ -88,17 +95,19 @@ class Tickets:
     def reopen(self, number: str, text: str, name: str, *, occasion: str = "") -> Ticket:
         return self._tell(ticket_desk.reopen, number, text, name, occasion)
 
-    def link(self, numbers: Sequence[str], cause: str, name: str) -> list[Ticket]:
-        """Mark tickets as having the same cause; those that are marked already stay as they are."""
-        tickets = [self._ticket(number) for number in numbers]
-        return [
-            self._do(ticket_desk.link, ticket.number, cause, name, "") for ticket in tickets if ticket.cause != cause
-        ]
+    def link(self, numbers: Sequence[str], cause: str, name: str) -> Batch:
+        """
+        Mark tickets as having the same cause; those that are marked already stay as they are.
 
-    def resolve_cause(self, cause: str, text: str, name: str) -> list[Ticket]:
+        A number that there is not raises TicketRefused before anything is done.
+        """
+        tickets = [self._ticket(number) for number in dict.fromkeys(numbers)]
+        unmarked = [ticket for ticket in tickets if ticket.cause != cause]
+        return _each(unmarked, lambda number: self._do(ticket_desk.link, number, cause, name, ""))
+
+    def resolve_cause(self, cause: str, text: str, name: str) -> Batch:
         """Call every live ticket with this cause solved; each owner is told."""
-        found = list(self.find(Wanted(cause=cause)))
-        return [self.resolve(ticket.number, text, name) for ticket in found]
+        return _each(list(self.find(Wanted(cause=cause))), lambda number: self.resolve(number, text, name))
 
     def _ticket(self, number: str) -> Ticket:
         ticket = self.desk.ticket(number)
@@ -118,12 +127,24 @@ class Tickets:
         if not ticket.user:
             # Its owner was erased: there is nobody to tell.
             raise TicketRefused(number, ticket.state)
-        change = partial(_changed, deed, number, text, name)
+
+        def change(talk: Talk) -> Turn:
+            turn = deed(talk, number, text, name)
+            if turn is None:
+                raise TicketRefused(number, self._ticket(number).state)
+            return turn
+
         turn = self.changes.apply(ticket.user, f"ticket:{number}:{occasion or uuid4().hex}", change)
-        if turn is None and not occasion:
-            raise TicketRefused(number, self._ticket(number).state)
-        return self._ticket(number) if turn is None else turn.tickets[-1].after
+        return turn.tickets[-1].after if turn else self._ticket(number)
 
 
-def _changed(deed: _Deed, number: str, text: str, name: str, talk: Talk) -> Turn | None:
-    return deed(talk, number, text, name)
+def _each(tickets: Sequence[Ticket], deed: Callable[[str], Ticket]) -> Batch:
+    """One that changed meanwhile keeps nobody from the others."""
+    done: list[Ticket] = []
+    refused: list[TicketRefused] = []
+    for ticket in tickets:
+        try:
+            done.append(deed(ticket.number))
+        except TicketRefused as refusal:
+            refused.append(refusal)
+    return Batch(done, refused)

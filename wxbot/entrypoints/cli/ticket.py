@@ -21,7 +21,7 @@ from wxbot.entrypoints.rehearsal import settings_here
 from wxbot.entrypoints.ticket_sheet import STATES, as_json, cells, details, row
 from wxbot.errors import MediaUnavailable
 from wxbot.service.ticket_lists import Wanted
-from wxbot.service.tickets import Record, StrangersNamed, TicketRefused, Tickets
+from wxbot.service.tickets import Batch, Record, StrangersNamed, TicketRefused, Tickets
 
 _STATES_BY_WORD = {word: state for state, word in STATES.items()} | {str(state): state for state in State}
 
@@ -33,9 +33,7 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except TicketRefused as refused:
-            state = refused.state
-            why = f"现在是「{STATES[state]}」，不能这样做" if state else "没有这张工单"
-            click.echo(f"{refused.number}：{why}", err=True)
+            _echo_refused(refused)
             ctx.exit(1)
         except StrangersNamed as strangers:
             names = "、".join(f"「{name}」" for name in strangers.names)
@@ -150,7 +148,7 @@ def show(folder: Path, number: str, in_json: bool) -> None:
 @click.pass_obj
 def reply(folder: Path, number: str, text: str, name: str) -> None:
     """回复用户。"""
-    _did(folder, lambda tickets: [tickets.reply(number, _said(text), name)])
+    _did(folder, lambda tickets: tickets.reply(number, _said(text), name))
 
 
 @command.command()
@@ -160,7 +158,7 @@ def reply(folder: Path, number: str, text: str, name: str) -> None:
 @click.pass_obj
 def ask(folder: Path, number: str, text: str, name: str) -> None:
     """请用户补充；用户接下来说的就是回答。"""
-    _did(folder, lambda tickets: [tickets.ask(number, _said(text), name)])
+    _did(folder, lambda tickets: tickets.ask(number, _said(text), name))
 
 
 @command.command()
@@ -170,7 +168,7 @@ def ask(folder: Path, number: str, text: str, name: str) -> None:
 @click.pass_obj
 def assign(folder: Path, number: str, assignee: str, name: str) -> None:
     """分给一个人处理。"""
-    _did(folder, lambda tickets: [tickets.assign(number, _said(assignee), name)])
+    _did(folder, lambda tickets: tickets.assign(number, _said(assignee), name))
 
 
 @command.command()
@@ -182,7 +180,7 @@ def link(folder: Path, cause: str, numbers: tuple[str, ...], name: str) -> None:
     """把同一个原因的几张工单关联起来，以后用 close --cause 一起解决。"""
     if find_number(cause):
         raise click.UsageError("先写原因，再写工单号：wxbot ticket link 登录服务故障 261122-48213 261122-48214")
-    _did(folder, lambda tickets: tickets.link(numbers, _said(cause), name))
+    _did_each(folder, lambda tickets: tickets.link(numbers, _said(cause), name))
 
 
 @command.command()
@@ -201,9 +199,9 @@ def close(folder: Path, number: str | None, text: str, cause: str, note: str, fi
     if number is None:
         if final:
             raise click.UsageError("--final 只能和工单号一起用")
-        _did(folder, lambda tickets: tickets.resolve_cause(cause, said, name))
+        _did_each(folder, lambda tickets: tickets.resolve_cause(cause, said, name))
     else:
-        _did(folder, lambda tickets: [(tickets.close if final else tickets.resolve)(number, said, name)])
+        _did(folder, lambda tickets: (tickets.close if final else tickets.resolve)(number, said, name))
 
 
 @command.command()
@@ -213,7 +211,7 @@ def close(folder: Path, number: str | None, text: str, cause: str, note: str, fi
 @click.pass_obj
 def reopen(folder: Path, number: str, text: str, name: str) -> None:
     """重新打开一张已解决或已关闭的工单。"""
-    _did(folder, lambda tickets: [tickets.reopen(number, text, name)])
+    _did(folder, lambda tickets: tickets.reopen(number, text, name))
 
 
 @command.command()
@@ -257,13 +255,31 @@ def _desk(folder: Path) -> Iterator[Tickets]:
         yield build_tickets(ready, lambda: script)
 
 
-def _did(folder: Path, deed: Callable[[Tickets], list[Ticket]]) -> None:
+def _did(folder: Path, deed: Callable[[Tickets], Ticket]) -> None:
     with _desk(folder) as tickets:
-        done = deed(tickets)
-    for ticket in done:
-        click.echo(f"{ticket.number}：{STATES[ticket.state]}")
-    if not done:
+        _echo_done(deed(tickets))
+
+
+def _did_each(folder: Path, deed: Callable[[Tickets], Batch]) -> None:
+    with _desk(folder) as tickets:
+        batch = deed(tickets)
+    for ticket in batch.done:
+        _echo_done(ticket)
+    for refused in batch.refused:
+        _echo_refused(refused)
+    if batch.refused:
+        raise SystemExit(1)
+    if not batch.done:
         click.echo("没有要处理的工单。")
+
+
+def _echo_done(ticket: Ticket) -> None:
+    click.echo(f"{ticket.number}：{STATES[ticket.state]}")
+
+
+def _echo_refused(refused: TicketRefused) -> None:
+    why = f"现在是「{STATES[refused.state]}」，不能这样做" if refused.state else "没有这张工单"
+    click.echo(f"{refused.number}：{why}", err=True)
 
 
 def _said(text: str) -> str:
