@@ -90,4 +90,4 @@ def _unavailable() -> Iterator[None]:
         raise
     except Exception as error:  # noqa: BLE001  drivers let through whatever the libraries below them raise
         # Its text may hold a path or an address with a key in it.
-        raise MediaUnavailable(f"the media store failed: {type(error).__name__}") from error
+        raise MediaUnavailable(f"the media store failed: {type(error).__name__}") from None
