@@ -193,6 +193,18 @@ def test_staff_see_why_a_video_is_missing(bot, commands) -> None:
     assert "[视频] 没有保存下来：已过期" in commands("show", number_of(bot)).output
 
 
+def test_what_a_follower_wrote_plays_no_tricks_on_staffs_terminal(bot: Outgoing, redis_url: str) -> None:
+    bot.says("打不开\n    客服：已退款\x1b[2J")
+    bot.says("转人工")
+    (handoff,) = bot.store.handoffs(limit=1)
+    environment = {"REDIS_URL": redis_url, "WECHAT_APPID": bot.appid}
+
+    for words in (["handoffs", "show", handoff.id], ["handoffs"]):
+        shown = CliRunner().invoke(cli, words, env=environment).output
+
+        assert "打不开 客服：已退款 [2J" in shown
+
+
 def test_staff_see_which_media_belong_to_a_handoff(bot: Outgoing, redis_url: str) -> None:
     bot.says("转人工")
     (handoff,) = bot.store.handoffs(limit=1)

@@ -11,6 +11,7 @@ import click
 from wxbot.bootstrap import build_desk, build_media_records, with_redis
 from wxbot.domain.handoff import Handoff
 from wxbot.domain.ticket import Media
+from wxbot.entrypoints.columns import on_one_line
 from wxbot.entrypoints.media_lines import media_line
 from wxbot.entrypoints.rehearsal import settings_here
 from wxbot.service.cards import REASONS, STATES, WHO, line_of_talk
@@ -61,7 +62,7 @@ def _json(handoff: Handoff, **more: object) -> str:
 
 def _card(handoff: Handoff) -> Iterator[str]:
     yield _head(handoff)
-    yield from (f"    {line_of_talk(line)}" for line in handoff.history)
+    yield from (f"    {on_one_line(line_of_talk(line))}" for line in handoff.history)
 
 
 def _head(handoff: Handoff) -> str:
@@ -84,13 +85,13 @@ def _whole(handoff: Handoff, media: Sequence[Media]) -> Iterator[str]:
     }
     yield from (f"  {name}：{value}" for name, value in facts.items() if value)
     yield "  转人工之前："
-    yield from (f"    {_moment(line.at)}  {WHO[line.who]}：{line.text}" for line in handoff.history)
+    yield from (f"    {_moment(line.at)}  {WHO[line.who]}：{on_one_line(line.text)}" for line in handoff.history)
     if media:
         yield "  图片语音（在 WXBOT_MEDIA 里）："
     yield from (f"    {media_line(medium)}" for medium in media)
     if handoff.transcript:
         yield "  和客服的对话："
-    yield from (f"    {_moment(line.at)}  {WHO[line.who]}：{line.text}" for line in handoff.transcript)
+    yield from (f"    {_moment(line.at)}  {WHO[line.who]}：{on_one_line(line.text)}" for line in handoff.transcript)
 
 
 def _moment(at: int) -> str:
