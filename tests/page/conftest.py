@@ -9,7 +9,7 @@ import pytest
 from tests.e2e.processes import free_port
 from tests.factories import a_script
 from tests.page.browsing import Browser
-from wxbot.bootstrap import build_desk, build_page, build_tickets
+from wxbot.bootstrap import build_desk, build_media_records, build_page, build_tickets
 from wxbot.domain.flow import Field, Form
 from wxbot.domain.promises import Promise, TicketRules, UrgencyRule
 from wxbot.domain.rating import RatingRules
@@ -17,6 +17,7 @@ from wxbot.domain.script import Script
 from wxbot.entrypoints.page import create_page
 from wxbot.sandbox.platform import Platform
 from wxbot.sandbox.server import LocalServer
+from wxbot.service.keeper import MediaRecords
 from wxbot.service.tickets import Tickets
 from wxbot.settings import Settings
 
@@ -94,6 +95,11 @@ def ratings(settings: Settings, browser: Browser) -> Callable[[], list[tuple[int
     """Marks and reasons that this follower has given, oldest first."""
     desk = build_desk(settings)
     return lambda: [(each.mark, each.reason) for each in desk.ratings(0) if each.user == browser.openid]
+
+
+@pytest.fixture
+def records(settings: Settings) -> MediaRecords:
+    return build_media_records(settings)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What followers do with their tickets on the page."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -138,6 +139,15 @@ def test_pictures_are_drawn_anew_and_shown_to_their_owner(browser):
     assert shown.headers["Content-Type"] == "image/jpeg"
     assert opened(shown.content).size == (60, 40)
     assert b"a-camera-that-tells" not in shown.content
+
+
+def test_a_picture_that_was_kept_for_long_enough_is_told_as_such(records, browser):
+    page = browser.reports("文件打不开了", chosen("shots", a_photo()))
+    (saved,) = [saved for saved in records.every() if saved.user == browser.openid]
+
+    records.note(replace(saved, media=replace(saved.media, path="", loss="outlived")))
+
+    assert "图片（已过保存期限）" in browser.opens(f"/{number_on(page)}").text
 
 
 def test_what_staff_answer_is_read_on_the_page(staff, browser, reported):

@@ -92,7 +92,7 @@ def _media(entry: TicketEntry) -> Iterator[tuple[int, str, bool]]:
 def _name(medium: Media) -> str:
     kind = t(f"media.{medium.kind}")
     if medium.loss:
-        return t("media.lost", kind=kind)
+        return t("media.outlived" if medium.loss == "outlived" else "media.lost", kind=kind)
     return kind if medium.path else t("media.pending", kind=kind)
 
 
