@@ -380,11 +380,19 @@ def test_a_long_word_of_staff_is_shown_whole_in_the_history(staff, browser, numb
 def test_who_does_too_much_is_told_to_wait(browser):
     limit, _ = LIMITS["open"]
 
-    pages = [browser.reports("") for _ in range(limit + 1)]
+    pages = [browser.reports("文件打不开了") for _ in range(limit + 1)]
 
-    assert [page.status_code for page in pages] == [422] * limit + [429]
+    assert [page.status_code for page in pages] == [200] * limit + [429]
     assert pages[-1].headers["Retry-After"]
     assert "操作太频繁了" in pages[-1].text
+
+
+def test_what_is_sent_back_for_a_typo_is_no_new_ticket(browser):
+    limit, _ = LIMITS["open"]
+    for _ in range(limit):
+        browser.reports("")
+
+    assert browser.reports("文件打不开了").status_code == 200
 
 
 # ---- when something is down

@@ -106,10 +106,10 @@ class _Own:
 
     def report(self, id: str) -> ResponseReturnValue:
         form, occasion = self._form(id), _occasion()
-        self._visits.allow("open")
         sent = filled(self._parts, form, self._user)
         if sent.wrong:
             return _fill_in(form, request.form, sent.wrong), HTTPStatus.UNPROCESSABLE_ENTITY
+        self._visits.allow("open")
         self._warn(" ".join(value for value in sent.given.values() if isinstance(value, str)))
         turn = self._tickets.report(self._user, form, sent.given, occasion=occasion)
         if turn and turn.rule == "ticket_again":
