@@ -173,6 +173,15 @@ def test_what_staff_ask_for_is_answered_on_the_page(staff, browser, reported):
     assert record.entries[-1].media[0].path
 
 
+def test_a_new_line_counts_as_one_sign(staff, browser, reported):
+    added = browser.sends(reported, "/more", text="长\r\n" * 999 + "长")
+    report = browser.reports("字\r\n" * 99 + "字")
+
+    assert "已追加" in added.text
+    assert "已收到" in report.text
+    assert staff.record(number_on(reported)).entries[-1].text == "长\n" * 999 + "长"
+
+
 def test_an_empty_addition_is_not_taken(browser, reported):
     page = browser.sends(reported, "/more", text="  ")
 

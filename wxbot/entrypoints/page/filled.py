@@ -22,9 +22,14 @@ class Filled:
     wrong: Mapping[str, str]
 
 
+def typed(name: str) -> str:
+    """What was written there. A browser sends each new line as two signs, and counts it as one."""
+    return request.form.get(name, "").replace("\r\n", "\n").strip()
+
+
 def filled(parts: PageParts, form: Form, user: str) -> Filled:
     """Check all fields; only when nothing is wrong with any of them are its pictures kept."""
-    given, faults = parts.tickets.check(form, request.form)
+    given, faults = parts.tickets.check(form, {field.id: typed(field.id) for field in form.fields})
     wrong = {id: _wanted(parts, form, id, fault) for id, fault in faults.items()}
     chosen: dict[str, Sequence[bytes]] = {}
     for field in _picture_fields(form):

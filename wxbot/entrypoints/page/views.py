@@ -15,7 +15,7 @@ from wxbot.domain.flow import Form
 from wxbot.domain.personal import secrets_in
 from wxbot.domain.rating import MARKS
 from wxbot.domain.turn import Turn
-from wxbot.entrypoints.page.filled import filled
+from wxbot.entrypoints.page.filled import filled, typed
 from wxbot.entrypoints.page.pictures import APPENDED, PICTURE_LIMIT_MB, Unfit, pictures_in
 from wxbot.entrypoints.page.shown import history, shown
 from wxbot.entrypoints.page.visit import Visits
@@ -135,7 +135,7 @@ class _Own:
     # ---- what becomes of one
 
     def append(self, number: str) -> ResponseReturnValue:
-        text, occasion = request.form.get("text", "").strip(), _occasion()
+        text, occasion = typed("text"), _occasion()
         try:
             if len(text) > LONGEST_TEXT:
                 raise Unfit(t("wrong.text.long", max=LONGEST_TEXT))
@@ -162,7 +162,7 @@ class _Own:
         return self._onward(act(self._user, number, occasion=_occasion()), done, number)
 
     def rate(self, number: str) -> ResponseReturnValue:
-        mark, reason = request.form.get("mark", 0, int), request.form.get("reason", "").strip()
+        mark, reason = request.form.get("mark", 0, int), typed("reason")
         turn = self._tickets.rate(self._user, number, mark, reason, occasion=_occasion())
         return self._onward(turn, "rated", number)
 
