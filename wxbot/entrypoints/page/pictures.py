@@ -11,8 +11,10 @@ from wxbot.entrypoints.page.words import t
 PICTURE_LIMIT_MB = 10
 """As much as WeChat takes of a picture in the chat (protocol 6.2)."""
 PICTURE_LIMIT_BYTES = PICTURE_LIMIT_MB * 1024 * 1024
-BODY_LIMIT_BYTES = 32 * 1024 * 1024
-"""All pictures of one form together."""
+TOGETHER_MB = 30
+"""All pictures of one form."""
+BODY_LIMIT_BYTES = (TOGETHER_MB + 2) * 1024 * 1024
+"""Of a form, with its words."""
 APPENDED = 5
 """Pictures that can be added at a time."""
 

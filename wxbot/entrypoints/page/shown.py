@@ -12,6 +12,7 @@ from wxbot.domain.dialogue.ticket_wording import STATES
 from wxbot.domain.dialogue.wording import moment
 from wxbot.domain.script import Script
 from wxbot.domain.ticket import Event, Given, Media, Ticket, TicketEntry
+from wxbot.entrypoints.page.pictures import PICTURE_LIMIT_MB, TOGETHER_MB
 from wxbot.entrypoints.page.words import language, t
 from wxbot.service.tickets import Record
 
@@ -79,8 +80,8 @@ def history(script: Script, record: Record) -> Iterator[Line]:
 
 
 def show_words(app: Flask) -> None:
-    """Give the templates our words."""
-    app.jinja_env.globals.update(t=t, language=language)
+    """Give the templates our words, and the limits that they tell."""
+    app.jinja_env.globals.update(t=t, language=language, each_mb=PICTURE_LIMIT_MB, together_mb=TOGETHER_MB)
 
 
 def _media(entry: TicketEntry) -> Iterator[tuple[int, str, bool]]:

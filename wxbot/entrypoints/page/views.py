@@ -16,7 +16,7 @@ from wxbot.domain.personal import secrets_in
 from wxbot.domain.rating import MARKS
 from wxbot.domain.turn import Turn
 from wxbot.entrypoints.page.filled import filled, typed
-from wxbot.entrypoints.page.pictures import APPENDED, PICTURE_LIMIT_MB, Unfit, pictures_in
+from wxbot.entrypoints.page.pictures import APPENDED, Unfit, pictures_in
 from wxbot.entrypoints.page.shown import history, shown
 from wxbot.entrypoints.page.visit import Visits
 from wxbot.entrypoints.page.words import t
@@ -77,7 +77,6 @@ class _Own:
             wrong=wrong,
             text=text,
             most=APPENDED,
-            size=PICTURE_LIMIT_MB,
             longest=LONGEST_TEXT,
         )
 
@@ -196,9 +195,7 @@ class _Own:
 
 
 def _fill_in(form: Form, values: Mapping[str, str], wrong: Mapping[str, str] = NOTHING_WRONG) -> str:
-    return render_template(
-        "form.html", form=form, values=values, wrong=wrong, once=_new_occasion(), size=PICTURE_LIMIT_MB
-    )
+    return render_template("form.html", form=form, values=values, wrong=wrong, once=_new_occasion())
 
 
 def _new_occasion() -> str:

@@ -3,7 +3,8 @@
 for (const input of document.querySelectorAll("input[type=file]")) {
   const previews = input.parentElement.querySelector(".previews");
   input.addEventListener("change", () => {
-    input.setCustomValidity(complaint(input));
+    // What is too much together may be put right at any of them.
+    for (const each of picturesOf(input.form)) each.setCustomValidity(complaint(each));
     input.reportValidity();
     show(previews, [...input.files]);
   });
@@ -20,10 +21,20 @@ addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
 
+function picturesOf(form) {
+  return [...form.querySelectorAll("input[type=file]")];
+}
+
 function complaint(input) {
-  const { most, size, tooMany, tooBig } = input.dataset;
+  const { most, tooMany, each, tooBig, together, tooMuch } = input.dataset;
   if (input.files.length > Number(most)) return tooMany;
-  return [...input.files].some((file) => file.size > Number(size) * 1024 * 1024) ? tooBig : "";
+  if ([...input.files].some((file) => megabytes(file) > Number(each))) return tooBig;
+  const all = picturesOf(input.form).flatMap((other) => [...other.files].map(megabytes));
+  return input.files.length && all.reduce((sum, size) => sum + size, 0) > Number(together) ? tooMuch : "";
+}
+
+function megabytes(file) {
+  return file.size / 1024 / 1024;
 }
 
 function show(previews, files) {
