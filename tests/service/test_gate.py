@@ -11,8 +11,10 @@ from wxbot.adapters.redis.connect import Link, connect
 from wxbot.domain.message import TemplateFinished
 from wxbot.domain.official import Register
 from wxbot.domain.outbound import SpareWays, Template
-from wxbot.domain.reply import TextPart, Transfer
+from wxbot.domain.rating import Rating
+from wxbot.domain.reply import Silence, TextPart, Transfer
 from wxbot.domain.ticket import Ticket
+from wxbot.domain.turn import Turn
 from wxbot.errors import SpareWayFailed, WeChatError
 from wxbot.service.jobs import run
 from wxbot.service.retries import MAX_TRIES
@@ -113,6 +115,19 @@ def test_what_was_not_promised_is_dropped_with_a_line(bot):
 
     assert bot.held == ()
     assert [(delivery.result, delivery.importance) for delivery in bot.troubles] == [("dropped", "rating")]
+
+
+def test_a_request_to_rate_that_was_dropped_takes_its_own_question_along_and_no_later_one(bot):
+    asked = Rating("late", USER, "ticket", "T1", int(bot.now))
+    bot.changes.apply(USER, "ask", lambda talk: Turn("asked", replace(talk.session, rating=asked), Silence()))
+
+    pending = []
+    for id in ("early", "late"):
+        bot.tell("请评价", id=id, promised=False, importance="rating")
+        bot.work()
+        pending.append(bot.store.begin(USER, "").session.rating)
+
+    assert pending == [asked, None]
 
 
 def test_a_rating_leaves_the_last_message_to_what_is_promised(bot):

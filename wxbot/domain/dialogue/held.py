@@ -31,8 +31,10 @@ def hold(talk: Talk, held: Held, delivery: Delivery) -> Turn | None:
 
 
 def unasked(talk: Talk, delivery: Delivery) -> Turn:
-    """The request to rate was not sent, so nothing that the user says is an answer to it."""
-    return Turn("unasked", replace(talk.session, rating=None), Silence(), deliveries=(delivery,))
+    """The request to rate was not sent, so nothing that the user says is an answer to it; to a later one it may be."""
+    pending = talk.session.rating
+    rating = None if pending and pending.id == delivery.id else pending
+    return Turn("unasked", replace(talk.session, rating=rating), Silence(), deliveries=(delivery,))
 
 
 def release(talk: Talk, turn: Turn) -> Turn:

@@ -64,7 +64,7 @@ def _ask(talk: Talk, turn: Turn, session: Session, subject: Subject, about: str,
         return replace(asking, reply=reply) if reply and is_typed else turn
     entries = tuple((f"{MENU_MESSAGE}{rating.id}.{mark}", talk.say("rating_label", mark=mark)) for mark in MARKS[::-1])
     menu = MenuPart(head, entries, talk.say("rating_tail") if is_typed else "")
-    request = Job(talk.new_id(), Send(talk.inbound.user, (menu,), "rating", promised=False))
+    request = Job(rating.id, Send(talk.inbound.user, (menu,), "rating", promised=False))
     return replace(asking, jobs=(*turn.jobs, request))
 
 
