@@ -68,7 +68,8 @@ def staff(newcomer: Newcomer, *words: str) -> None:
 def test_a_ticket_from_its_first_word_to_its_mark(phone: Rehearsal, page: Page, photo: Path, newcomer: Newcomer):
     number = report(page, photo)
     expect(page.locator(".history img")).to_have_count(2)
-    page.wait_for_function("[...document.images].every((image) => image.complete && image.naturalWidth > 0)")
+    for image in page.locator("img").all():
+        expect(image).not_to_have_js_property("naturalWidth", 0)
 
     page.get_by_label("想补充的话").fill("重装以后还是一样")
     page.get_by_role("button", name="提交").click()
