@@ -45,8 +45,12 @@ class _LazyGroup(click.Group):
             return None
         module = f"{name}_" if iskeyword(name) else name
         command: click.Command = importlib.import_module(f"wxbot.entrypoints.cli.{module}").command
-        command.short_help = COMMANDS[name]
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """From the table: click would import every command to ask it for its first line."""
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(COMMANDS.items()))
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
