@@ -33,7 +33,7 @@ from wxbot.settings import Settings, load_settings
 START_S = 60
 """Seconds that the bot may take to load on a slow machine."""
 
-LOOK_S = 0.5
+LOOK_S = 0.2
 """Between two looks at the agents' desk: here it changes by the click, and asking costs nothing."""
 
 OPERATORS_OWN = (
