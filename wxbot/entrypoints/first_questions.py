@@ -31,7 +31,9 @@ def _name(said: Mapping[str, Any]) -> str:
 
 def _type(said: Mapping[str, Any]) -> AccountType:
     choices = [kind.value for kind in AccountType]
-    return AccountType(questionary.select("是哪种公众号？", choices=choices).unsafe_ask())
+    return AccountType(
+        questionary.select("是哪种公众号？", choices=choices, instruction="（按上下键选，回车确定）").unsafe_ask()
+    )
 
 
 def _hours(said: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -40,7 +42,9 @@ def _hours(said: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
 
 def _humans(said: Mapping[str, Any]) -> bool:
     can = can_have_humans(said["type"])
-    return can and bool(questionary.confirm("有人工客服吗？", default=True).unsafe_ask())
+    return can and bool(
+        questionary.confirm("有人工客服吗？", default=True, instruction="（有就按 y，没有按 n）").unsafe_ask()
+    )
 
 
 def _phones(said: Mapping[str, Any]) -> tuple[str, ...]:

@@ -4,9 +4,11 @@ import importlib
 import logging
 from keyword import iskeyword
 from pathlib import Path
+from typing import Any
 
 import click
 
+from wxbot.entrypoints.wrong_calls import in_chinese, usage
 from wxbot.errors import ContentError, PublishRefused, SettingsError, StoreUnavailable, WeChatError
 
 COMMANDS = {
@@ -52,6 +54,21 @@ class _LazyGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(sorted(COMMANDS.items()))
 
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """As any command's, but what click itself says is in Chinese."""
+        try:
+            code = super().main(*args, **{**extra, "standalone_mode": False})
+        except click.UsageError as error:
+            if type(error).show is not click.UsageError.show:  # such as the help, for a call without a command
+                error.show()
+                raise SystemExit(error.exit_code) from None
+            _fail(error.exit_code, in_chinese(error), *filter(None, [usage(error)]))
+        except click.ClickException as error:
+            _fail(error.exit_code, error.format_message())
+        except click.Abort:
+            _fail(1, "\n已中止。")
+        raise SystemExit(code if isinstance(code, int) else 0)
+
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
@@ -69,11 +86,11 @@ def cli(ctx: click.Context, content: Path) -> None:
 def main() -> None:
     """Run the command. Exit codes: 0 fine, 1 found something wrong, 2 called wrongly."""
     try:
-        cli.main(standalone_mode=True)
+        cli.main()
     except ContentError as error:
         _fail(1, *map(str, error.problems))
     except SettingsError as error:
-        _fail(2, *error.problems)
+        _fail(2, "环境变量没有设好，请工程师照 README 的「上线」一节设置：", *error.problems)
     except (WeChatError, StoreUnavailable, PublishRefused) as error:
         logging.getLogger(__name__).debug("command failed", exc_info=True)
         _fail(1, str(error))
