@@ -2,6 +2,8 @@
 
 import importlib
 import logging
+import os
+import time
 from keyword import iskeyword
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ import click
 
 from wxbot.entrypoints.wrong_calls import in_chinese, usage
 from wxbot.errors import ContentError, PublishRefused, SettingsError, StoreUnavailable, WeChatError
+from wxbot.settings import Settings
 
 COMMANDS = {
     "answers": "把答案导出成 Excel 或 CSV 表格，改好再导入",
@@ -85,6 +88,7 @@ def cli(ctx: click.Context, content: Path) -> None:
 
 def main() -> None:
     """Run the command. Exit codes: 0 fine, 1 found something wrong, 2 called wrongly."""
+    go_by_the_accounts_clock()
     try:
         cli.main()
     except ContentError as error:
@@ -94,6 +98,12 @@ def main() -> None:
     except (WeChatError, StoreUnavailable, PublishRefused) as error:
         logging.getLogger(__name__).debug("command failed", exc_info=True)
         _fail(1, str(error))
+
+
+def go_by_the_accounts_clock() -> None:
+    """Times that are shown are those that followers were told, whatever zone the machine is in."""
+    os.environ.setdefault("TZ", Settings().timezone)
+    time.tzset()
 
 
 def _fail(code: int, *lines: str) -> None:

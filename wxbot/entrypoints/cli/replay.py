@@ -13,11 +13,11 @@ from wxbot.answering.vectors import installed_encoder
 from wxbot.bootstrap import build_desk, check_content, with_redis
 from wxbot.domain.script import Answer
 from wxbot.entrypoints.columns import on_one_line
+from wxbot.entrypoints.rehearsal import settings_here
 from wxbot.entrypoints.spoken import in_words
 from wxbot.service.content import ready
 from wxbot.service.replay import Change, Replayed, replay
 from wxbot.service.retention import QUESTIONS_S
-from wxbot.settings import load_settings
 
 DAY_S = 86400
 
@@ -46,7 +46,7 @@ def command(folder: Path, days: int, against: Path | None, as_json: bool) -> Non
     encoder = installed_encoder()
     live = ready(check_content(folder), encoder)
     other = ready(check_content(against), encoder) if against else None
-    with with_redis(load_settings(os.environ)) as settings:
+    with with_redis(settings_here(os.environ)) as settings:
         replayed = replay(build_desk(settings).questions(time.time() - days * DAY_S), live, other)
     if as_json:
         for change in replayed.changes:
