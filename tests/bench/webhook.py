@@ -83,12 +83,14 @@ def _words(kind: str) -> list[str]:
     return words
 
 
-def write_content(folder: Path, questions: Sequence[str]) -> None:
+def write_content(folder: Path, questions: Sequence[str], similar: Sequence[str] = ()) -> None:
+    """similar: other ways to ask each, with {} for the question."""
     (folder / "answers").mkdir()
     (folder / "menus.yaml").write_text("version: 1\naccount: {name: 云笺, type: 认证服务号}\n", encoding="utf-8")
     for number in range(0, len(questions), 500):
         entries = "".join(
             f"  - id: a{index}\n    question: {question}\n    answer: 请打开设置，按「{question}」的提示操作。\n"
+            f"    similar: [{', '.join(way.format(question) for way in similar)}]\n"
             for index, question in enumerate(questions[number : number + 500], number)
         )
         file = folder / "answers" / f"{number}.yaml"
