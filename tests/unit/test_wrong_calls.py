@@ -12,8 +12,8 @@ from wxbot.entrypoints.cli import cli
         (["chek"], "没有「chek」这个命令。是不是想写「check」"),
         (["ticket", "lst"], "没有「lst」这个命令。是不是想写「list」"),
         (["ask", "--eplain", "怎么退货"], "没有「--eplain」这个选项。是不是想写「--explain」"),
-        (["eval"], "还要写上「FILE」"),
-        (["eval", "没有.csv"], "「FILE」写得不对：没有「没有.csv」这个文件"),
+        (["eval"], "还要写上「文件」"),
+        (["eval", "没有.csv"], "「文件」写得不对：没有「没有.csv」这个文件"),
         (["--content", "没有", "check"], "「--content」写得不对：没有「没有」这个文件夹"),
         (["gaps", "--days", "三天"], "「--days」写得不对：应为整数，这里写的是「三天」"),
         (["gaps", "--days", "0"], "「--days」写得不对：0 超出了范围，应为 1 到 365"),
@@ -35,7 +35,7 @@ def test_a_wrong_call_is_told_in_chinese(words: list[str], sentence: str) -> Non
 
 
 def test_a_wrong_call_is_told_how_to_call() -> None:
-    assert "用法：wxbot eval [选项] FILE\n详细说明：wxbot eval --help\n" in called("eval").output
+    assert "用法：wxbot eval [选项] 文件\n详细说明：wxbot eval --help\n" in called("eval").output
 
 
 def test_a_group_without_a_command_shows_its_commands() -> None:

@@ -1,9 +1,11 @@
 """Texts in the columns of a terminal, where a Chinese sign takes two."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
 GAP = "  "
+_PIECES = re.compile(r"(?:[!-~]+|\S)[，。、；：？！）」”]*\s*|\s+")
 
 
 def width(text: str) -> int:
@@ -26,6 +28,18 @@ def aligned(rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> Iter
     for row in rows:
         cells = (_padded(cell, widths[at], at_end=at in right) for at, cell in enumerate(row))
         yield GAP.join(cells).rstrip()
+
+
+def wrapped(text: str, columns: int) -> Iterator[str]:
+    """Lines of at most so many columns, unless one word alone is wider. Chinese breaks anywhere but before a mark."""
+    line = ""
+    for piece in _PIECES.findall(text):
+        if line and width((line + piece).rstrip()) > columns:
+            yield line.rstrip()
+            line = ""
+        line += piece if line else piece.lstrip()
+    if line.rstrip():
+        yield line.rstrip()
 
 
 def _padded(text: str, columns: int, *, at_end: bool) -> str:

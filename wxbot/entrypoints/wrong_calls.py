@@ -42,7 +42,7 @@ def usage(error: click.UsageError) -> str:
     if error.ctx is None:
         return ""
     called = error.ctx.command_path
-    pieces = " ".join(error.ctx.command.collect_usage_pieces(error.ctx)).replace("[OPTIONS]", "[选项]")
+    pieces = " ".join(error.ctx.command.collect_usage_pieces(error.ctx))
     return f"用法：{called} {pieces}\n详细说明：{called} --help"
 
 
@@ -59,7 +59,7 @@ def _name(error: click.BadParameter) -> str:
         return ""
     if isinstance(error.param, click.Option):
         return max(error.param.opts, key=len)
-    return (error.param.metavar or error.param.name or "").upper()
+    return (error.param.metavar or error.param.name or "").strip("[]…").upper()
 
 
 def _like(word: str, ctx: click.Context | None) -> Sequence[str]:

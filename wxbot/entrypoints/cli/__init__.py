@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from wxbot.entrypoints.help_pages import with_chinese_help
 from wxbot.entrypoints.wrong_calls import in_chinese, usage
 from wxbot.errors import ContentError, PublishRefused, SettingsError, StoreUnavailable, WeChatError
 from wxbot.settings import Settings
@@ -50,11 +51,11 @@ class _LazyGroup(click.Group):
             return None
         module = f"{name}_" if iskeyword(name) else name
         command: click.Command = importlib.import_module(f"wxbot.entrypoints.cli.{module}").command
-        return command
+        return with_chinese_help(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """From the table: click would import every command to ask it for its first line."""
-        with formatter.section("Commands"):
+        with formatter.section("命令"):
             formatter.write_dl(sorted(COMMANDS.items()))
 
     def main(self, *args: Any, **extra: Any) -> Any:
@@ -73,7 +74,8 @@ class _LazyGroup(click.Group):
         raise SystemExit(code if isinstance(code, int) else 0)
 
 
-@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@with_chinese_help
+@click.group(cls=_LazyGroup)
 @click.option(
     "--content",
     type=click.Path(exists=True, file_okay=False, path_type=Path),

@@ -17,7 +17,7 @@ from wxbot.service.content import Live, ready
 
 
 @click.command()
-@click.argument("question", required=False)
+@click.argument("question", metavar="[问题]", required=False)
 @click.option("--explain", is_flag=True, help="说明为什么这样答")
 @click.option("--json", "as_json", is_flag=True, help="每个问题输出一行 JSON")
 @click.option("--batch", type=click.File(encoding="utf-8"), help="从文件逐行读问题，- 表示标准输入")

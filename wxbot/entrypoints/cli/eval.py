@@ -19,7 +19,7 @@ SHOWN = 10
 
 
 @click.command("eval")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", metavar="文件", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象")
 @click.pass_obj
 def command(content: Path, file: Path, as_json: bool) -> None:

@@ -35,7 +35,7 @@ def command(ctx: click.Context, limit: int, as_json: bool) -> None:
 
 
 @command.command()
-@click.argument("id")
+@click.argument("id", metavar="ID")
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象")
 def show(id: str, as_json: bool) -> None:
     """显示一次转人工的全部经过，包括客服和用户的对话、用户发来的图片语音。ID 是列表里的编号，写前几位就行。"""

@@ -40,7 +40,7 @@ def _read(reader: Callable[[str], T]) -> Callable[[click.Context, click.Paramete
 
 
 @click.command()
-@click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
+@click.argument("folder", metavar="[文件夹]", required=False, type=click.Path(file_okay=False, path_type=Path))
 @click.option("--like", type=click.Choice(EXAMPLES), help="照着一个完整的例子建：whatsapp 没有电话和人工，wps 都有")
 @click.option("--name", help="公众号的名字")
 @click.option("--type", type=click.Choice([kind.value for kind in AccountType]), help="公众号的类型")

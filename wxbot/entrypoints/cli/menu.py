@@ -114,12 +114,12 @@ def pull(folder: Path, write: bool) -> None:
 
 
 @command.command()
-@click.argument("name", required=False, default="")
+@click.argument("name", metavar="[备份]", required=False, default="")
 @click.option("--list", "list_only", is_flag=True, help="只列出有哪些备份")
 @click.option("--yes", is_flag=True, help="不再询问，直接回滚")
 @click.pass_context
 def rollback(ctx: click.Context, name: str, list_only: bool, yes: bool) -> None:
-    """退回备份 NAME 里的菜单，不写 NAME 就是最近一份；现在的菜单也会先备份。"""
+    """退回一份备份里的菜单，不写哪一份就是最近一份；现在的菜单也会先备份。"""
     if list_only:
         click.echo("\n".join(_backups(settings_here(os.environ)).names()) or "还没有备份。")
         return

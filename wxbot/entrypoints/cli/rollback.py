@@ -13,14 +13,14 @@ from wxbot.settings import load_settings, require_account
 
 
 @click.command()
-@click.argument("version", required=False, type=click.IntRange(1))
+@click.argument("version", metavar="[版本]", required=False, type=click.IntRange(1))
 @click.option("-m", "--note", default="", help="说明，比如为什么退回")
 @click.option("--by", default=user_name, help="谁退回的，默认是登录这台机器的用户名")
 @click.option("--yes", is_flag=True, help="不再询问，直接退回")
 @click.option("--force", is_flag=True, help="有进程跟不上也切换")
 @click.option("--wait", default=PATIENCE_S, show_default=True, help="最多等所有进程准备多少秒")
 def command(version: int | None, note: str, by: str, yes: bool, force: bool, wait: float) -> None:
-    """让所有进程一起退回 VERSION 号版本，不写就是这次发布以前线上的那个版本。文件夹里的文件不会变。"""
+    """让所有进程一起退回到这个编号的版本，不写就是这次发布以前线上的那个版本。文件夹里的文件不会变。"""
     settings = load_settings(os.environ)
     require_account(settings)
     with with_redis(settings) as ready:

@@ -36,7 +36,7 @@ _FAILURES: dict[Failure, str] = {
 
 
 @click.command()
-@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("files", metavar="[文件]…", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--suggest-ok", is_flag=True, help="正确答案出现在建议里也算通过")
 @click.option("--no-dialogs", is_flag=True, help="不演对话，只试用例")
 @click.option("--json", "as_json", is_flag=True, help="每条用例、每段对话输出一行 JSON")

@@ -58,7 +58,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
 
 
 @command.command()
-@click.argument("number", type=click.IntRange(1))
+@click.argument("number", metavar="版本", type=click.IntRange(1))
 def show(number: int) -> None:
     """一个版本里有哪些文件，和它的前一个版本差在哪里。"""
     with _account() as account:
@@ -77,8 +77,8 @@ def show(number: int) -> None:
 
 
 @command.command()
-@click.argument("number", type=click.IntRange(1))
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("number", metavar="版本", type=click.IntRange(1))
+@click.argument("folder", metavar="文件夹", type=click.Path(file_okay=False, path_type=Path))
 def export(number: int, folder: Path) -> None:
     """把一个版本的文件原样写到一个空的或还没有的文件夹里。"""
     if folder.exists() and any(folder.iterdir()):
