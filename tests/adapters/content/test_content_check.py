@@ -45,6 +45,21 @@ def test_the_caret_of_a_very_long_line_stays_in_sight(a_folder) -> None:
     assert len(caret) <= 104
 
 
+def test_the_line_of_a_file_in_gbk_is_shown_as_it_reads_there(a_folder) -> None:
+    result = run(a_folder({"answers/a.yaml": "category: 账号\nanswers: []\n".encode("gbk")}), "check")
+
+    problem, line, caret, _ = result.output.splitlines()
+    assert "像是 GBK" in problem
+    assert (line, caret) == ("    category: 账号", "              ^")
+
+
+@pytest.mark.parametrize("data", ["category: 账号\n".encode("utf-16"), b"category: \xff\xff\n"])
+def test_no_line_is_shown_of_a_file_that_nobody_can_read(a_folder, data) -> None:
+    result = run(a_folder({"answers/a.yaml": data}), "check")
+
+    assert len(result.output.splitlines()) == 2
+
+
 def test_a_problem_without_a_line_shows_none(tmp_path) -> None:
     assert len(run(tmp_path, "check").output.splitlines()) == 2
 

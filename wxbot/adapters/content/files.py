@@ -4,6 +4,7 @@ import os
 import re
 import stat
 from collections.abc import Hashable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,6 +101,16 @@ def read_bytes(source: Source) -> bytes:
         raise _refusal(source, f"文件读不了（{error.strerror or error}）", "请检查文件权限和链接") from error
 
 
+def legible(data: bytes) -> str:
+    """What people read in a file, which may be in GBK where it should be in UTF-8; '' where it is in neither."""
+    with suppress(UnicodeDecodeError):
+        return data.decode("utf-8-sig")
+    if not _is_utf16(data):
+        with suppress(UnicodeDecodeError):
+            return data.decode("gb18030")
+    return ""
+
+
 def _walk(directory: Path, name: str, above: tuple[tuple[int, int], ...]) -> Iterator[Source | Problem]:
     try:
         status = directory.stat()
@@ -172,13 +183,13 @@ def _missing_hint(source: Source) -> str:
 
 def _encoding_fault(data: bytes) -> tuple[str, str]:
     hint = "请用编辑器“另存为”，编码选 UTF-8"
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data.count(0) > len(data) // 8:
+    if _is_utf16(data):
         return "文件的编码是 UTF-16，不是 UTF-8", hint
-    try:
-        data.decode("gb18030")
-    except UnicodeDecodeError:
-        return "文件里有不是 UTF-8 的内容", hint
-    return "文件的编码像是 GBK，不是 UTF-8", hint
+    return "文件的编码像是 GBK，不是 UTF-8" if legible(data) else "文件里有不是 UTF-8 的内容", hint
+
+
+def _is_utf16(data: bytes) -> bool:
+    return data.startswith((b"\xff\xfe", b"\xfe\xff")) or data.count(0) > len(data) // 8
 
 
 def _byte_place(data: bytes, at: int) -> tuple[int, int]:

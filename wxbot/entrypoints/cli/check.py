@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from wxbot.adapters.content import Examined, examine, watched
+from wxbot.adapters.content.files import legible
 from wxbot.adapters.content.syntax import lines_of
 from wxbot.entrypoints.columns import width
 from wxbot.errors import Problem
@@ -116,7 +117,6 @@ def excerpt(lines: list[str], problem: Problem) -> Iterator[str]:
 def _lines(path: Path) -> list[str]:
     """As YAML counts them; [] where the file cannot be read."""
     try:
-        text = path.read_bytes().decode("utf-8-sig", "replace")
+        return lines_of(legible(path.read_bytes()))
     except OSError:
         return []
-    return lines_of(text)
