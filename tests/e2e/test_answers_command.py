@@ -151,6 +151,28 @@ class TestImport:
             "  - id: 多久-发货\n    question: 多久 发货？\n    similar: [发货]\n    answer: 两天。\n"
         )
 
+    def test_a_sheet_with_new_rows_may_be_imported_again(self, operator) -> None:
+        operator.edits(lambda rows: rows.append(["", "订单", "多久 发货？", "发货", "两天。"]), "--yes")
+
+        again = operator.answers("import", operator.sheet, "--yes")
+
+        assert (again.exit_code, again.output) == (0, "表格和文件一致，没有要改的。\n")
+
+    def test_a_row_without_an_id_changes_the_answer_of_its_category_and_question(self, operator) -> None:
+        write_table(operator.sheet, [["id", "分类", "问题", "回答"], ["", "订单", "怎么退款", "在「我的」里退。"]])
+
+        result = operator.answers("import", operator.sheet, "--yes")
+
+        assert "~ 修改 refund「怎么退款」" in result.output
+        assert operator.files["orders"] == ORDERS.replace("在订单页点「申请退款」。", "在「我的」里退。")
+
+    def test_two_rows_without_an_id_are_not_one_answer_twice(self, operator) -> None:
+        result = operator.edits(lambda rows: rows.extend([["", "订单", "怎么退款", "", "点这里。"]] * 2), "--yes")
+
+        assert (result.exit_code, operator.files) == (1, UNTOUCHED)
+        told = "A 列（id）：这个分类里的这个问题就是第 3 行的「refund」。请合成一行；确实是另一条，就换一个问题"
+        assert result.output.splitlines()[:2] == [f"faq.csv 第 {number} 行 {told}" for number in (5, 6)]
+
     def test_another_category_moves_an_answer(self, operator) -> None:
         result = operator.edits(lambda rows: rows[3].__setitem__(1, "联系我们"), "--yes")
 

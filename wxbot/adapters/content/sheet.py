@@ -130,6 +130,8 @@ class _Reader:
         self.problems: list[Problem] = []
         self._file, self._columns, self._known = file, columns, known
         self._taken = set(known)
+        # In reverse, so that of several that are asked for alike the first counts.
+        self._asked = {(one.category, one.entry.question): one.entry.id for one in reversed([*known.values()])}
         self._seen: dict[str, int] = {}
 
     def line(self, number: int, cells: Sequence[str]) -> _Line | None:
@@ -137,11 +139,15 @@ class _Reader:
         texts = {name: cells[at - 1] if at <= len(cells) else "" for name, at in self._columns.items()}
         if not any(texts.values()):
             return None
-        known = self._known.get(texts["id"])
-        id = texts["id"] or readable_id(texts["question"], self._taken)
+        id = texts["id"] or self._id(texts.get("category", ""), texts["question"])
         self._taken.add(id)
-        if (first := self._seen.setdefault(id, number)) != number:
+        known = self._known.get(id)
+        first = self._seen.setdefault(id, number)
+        if first != number and texts["id"]:
             self._note(number, "id", f"id「{id}」和第 {first} 行的重复", "请换一个 id，或合成一行")
+        elif first != number:
+            hint = "请合成一行；确实是另一条，就换一个问题"
+            self._note(number, "id", f"这个分类里的这个问题就是第 {first} 行的「{id}」", hint)
         category = texts.get("category", known.category if known else "")
         if not category:
             self._note(number, "category", "没有写分类", "请写上这条答案属于哪个分类")
@@ -149,6 +155,12 @@ class _Reader:
         data = {"id": id, **(_raw(known) if known else {}), **{name: _data(value) for name, value in values.items()}}
         filled = {name: value for name, value in data.items() if value != [] or name not in LISTS}
         return _Line(number, Row(id, category, values), filled, self._columns)
+
+    def _id(self, category: str, question: str) -> str:
+        """That of the answer that is there already, for a sheet with new rows may be imported again; else a new one."""
+        if not question:
+            return readable_id("", self._taken)
+        return self._asked.setdefault((category, question), readable_id(question, self._taken))
 
     def _read(self, number: int, texts: Mapping[str, str], known: Written | None) -> Iterator[tuple[str, Value]]:
         held = _values(known.entry) if known else dict.fromkeys(FIELDS, "")
