@@ -29,3 +29,9 @@ def test_the_next_years_are_there_before_they_begin():
 def test_a_year_whose_exchanged_days_are_unknown_is_not_announced():
     assert unannounced(2025) == []
     assert unannounced(2090) == [2090, 2091]
+
+
+def test_a_dialog_on_a_day_of_years_ago_plays_as_it_did():
+    later = holidays_of(OFFICE, 2031)
+
+    assert (later[date(2026, 10, 1)], later[date(2026, 10, 10)]) == ((), OFFICE[0])

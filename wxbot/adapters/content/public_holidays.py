@@ -8,13 +8,15 @@ import holidays
 
 from wxbot.domain.hours import Span
 
-YEARS_BEHIND, YEARS_AHEAD = 1, 2
+YEARS_AHEAD = 2
 """A process that runs for long must not run out of years; reloaded content counts from its own day."""
+FIRST_YEAR = 2025
+"""Operators' dialogs play on days of their own, which stay what they were."""
 
 
 def holidays_of(weekly: Sequence[tuple[Span, ...]], year: int) -> dict[date, tuple[Span, ...]]:
     """
-    The days around that year that differ from the week: () for a holiday, Monday's spans for a weekend that is worked.
+    The days until after that year that differ from the week: () for a holiday, Monday's spans for a weekend worked.
 
     weekly: Monday first. A year that is not announced yet has its statutory days only, see `unannounced`.
     """
@@ -31,4 +33,4 @@ def unannounced(year: int) -> list[int]:
 @cache
 def _china(year: int) -> holidays.HolidayBase:
     """Kept, for it takes a tenth of a second to work out and every reload asks."""
-    return holidays.country_holidays("CN", years=range(year - YEARS_BEHIND, year + YEARS_AHEAD + 1))
+    return holidays.country_holidays("CN", years=range(min(FIRST_YEAR, year - 1), year + YEARS_AHEAD + 1))
