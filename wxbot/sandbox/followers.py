@@ -72,10 +72,6 @@ class Follower:
     last_exchange: float = 0
     typing_since: float = 0
 
-    @property
-    def last_trigger(self) -> Window | None:
-        return max(self.windows.values(), key=lambda window: window.at, default=None)
-
 
 @dataclass(slots=True)
 class Followers:

@@ -87,9 +87,6 @@ class Platform:
     def user_followed(self, openid: str) -> None:
         self.user_did(openid, "follow")
 
-    def user_scanned(self, openid: str) -> None:
-        self.user_did(openid, "scan")
-
     def user_did(self, openid: str, trigger: Trigger) -> None:
         with self.world.acting():
             self.followers.did(openid, trigger)
