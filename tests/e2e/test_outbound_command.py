@@ -1,12 +1,13 @@
 """Messages that do not simply arrive: in real processes, and as staff see them."""
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
 
 from tests.e2e.followers import Follower
-from tests.e2e.processes import Deployment, Web, await_true
+from tests.e2e.processes import REPOSITORY, Deployment, Web, await_true
 
 SEND = "cgi-bin/message/custom/send"
 
@@ -68,11 +69,14 @@ def test_the_metrics_count_messages_by_way_and_result(web, follower):
     assert 'wxbot_messages_total{result="sent",way="message"}' in web.get("/metrics").text
 
 
-def test_the_metrics_tell_what_waits_for_the_workers(web):
+def test_the_metrics_tell_what_waits_for_the_workers_and_nothing_that_is_not_documented(web):
+    documented = (REPOSITORY / "docs/architecture.md").read_text(encoding="utf-8")
     await_true(lambda: "\nwxbot_jobs 0.0\n" in web.get("/metrics").text, 10)
-    told = {line.split(" ")[0] for line in web.get("/metrics").text.splitlines()}
+
+    told = set(re.findall(r"^# TYPE (wxbot_\w+)", web.get("/metrics").text, re.MULTILINE))
 
     assert {"wxbot_jobs_oldest_seconds", "wxbot_timers_late", "wxbot_dead_letters"} <= told
+    assert [name for name in told if f"`{name}`" not in documented and not name.endswith("_created")] == []
 
 
 def test_nothing_can_be_sent_again_that_did_not_fail(bot):
