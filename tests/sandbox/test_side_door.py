@@ -233,7 +233,8 @@ def test_a_tap_on_the_menu_is_pushed_and_some_open_a_window(door, menu, path, pu
 
     done = door.does(user, "menu", path=path)
 
-    after = [entry["name"] for entry in door.get("wire")["entries"][before:] if entry["direction"] == "push"]
+    # A machine that stands still for five seconds sees a second try of the same push (protocol 3.1).
+    after = [entry["name"] for entry in door.get("wire")["entries"][before:] if entry["try"] == 1]
     assert (done["outcome"], after) == ("silence", pushed)
     assert ("menu" in [w["trigger"] for w in door.get(f"users/{user}")["windows"]]) == opens
 
