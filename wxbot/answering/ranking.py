@@ -10,8 +10,6 @@ from rapidfuzz import fuzz, process
 from wxbot.answering.index import Index, Places
 from wxbot.answering.tokens import Reading
 
-NEAREST = 64
-"""Phrasings that are compared closely."""
 RIDGE = 0.3
 SPOKEN_FOR = 16
 """Entries with a keyword in the question that are looked at; a word that more of them claim tells nothing."""
@@ -78,7 +76,7 @@ def rank(
         spoken_for: entries that have a keyword in the question.
         without: an entry to leave out, -1 for none.
     """
-    near = index.nearest(known, limit=NEAREST, without=without) if len(known) else NOBODY
+    near = index.nearest(known, without=without) if len(known) else NOBODY
     if len(spoken_for):
         near = np.union1d(near, index.firsts(spoken_for[:SPOKEN_FOR]))
     if not len(near):
