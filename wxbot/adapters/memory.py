@@ -23,7 +23,7 @@ from wxbot.domain.turn import Question, Turn
 from wxbot.errors import StoreUnavailable
 from wxbot.service import retention
 from wxbot.service.ports import Begun, Claimed, Clock, DeadJob, StoredReply
-from wxbot.service.records import Queued, day_of, dump, load, tally
+from wxbot.service.records import Queued, counted, day_of, dump, load, tally
 
 T = TypeVar("T")
 LOCK_WAIT_S = 10.0
@@ -95,7 +95,7 @@ class MemoryStore:
             self._questions += [dump(question) for question in turn.questions]
             self._ratings += [dump(rating) for rating in turn.ratings]
             self._deliveries += [dump(delivery) for delivery in turn.deliveries]
-            self._stats.setdefault(day_of(now, ZoneInfo(self.timezone)), Counter()).update(tally(turn))
+            self._stats.setdefault(day_of(now, ZoneInfo(self.timezone)), Counter())[counted(turn)] += 1
             self._changed.notify_all()
             return True
 
@@ -156,7 +156,7 @@ class MemoryStore:
         return Counter(f"{found.way or 'none'}:{found.result}" for found in loaded if found)
 
     def stats(self, day: str) -> Mapping[str, int]:
-        return dict(self._stats.get(day, {}))
+        return tally(self._stats.get(day, {}))
 
     def dead_jobs(self, *, limit: int) -> Sequence[DeadJob]:
         return self._dead[::-1][:limit]

@@ -7,8 +7,10 @@ left out. Only a value that makes no sense any more counts as absent.
 
 import logging
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -48,14 +50,24 @@ def load(kind: type[T], data: bytes | None) -> T | None:
         return None
 
 
-def tally(turn: Turn) -> Counter[str]:
-    """What one turn adds to the statistics of its day."""
-    outcomes = (f"outcome:{question.outcome}" for question in turn.questions)
+def counted(turn: Turn) -> str:
+    """What one turn adds one to in the statistics of its day: names, parted by spaces. Turns alike are kept as one."""
+    outcomes = [f"outcome:{question.outcome}" for question in turn.questions]
     # A reason comes after its mark, which was counted then.
-    marks = (f"rating:{rating.subject}:{rating.mark}" for rating in turn.ratings if not rating.reason)
-    return Counter(["turns", f"rule:{turn.rule}", *outcomes, *marks])
+    marks = [f"rating:{rating.subject}:{rating.mark}" for rating in turn.ratings if not rating.reason]
+    return " ".join(["turns", f"rule:{turn.rule}", *outcomes, *marks])
 
 
+def tally(counts: Mapping[str, int]) -> Counter[str]:
+    """The statistics of a day, name by name. counts: how often each `counted` was; a single name is one, too."""
+    total: Counter[str] = Counter()
+    for names, count in counts.items():
+        for name in names.split():
+            total[name] += count
+    return total
+
+
+@lru_cache
 def day_of(at: float, zone: ZoneInfo) -> str:
     """The day that statistics count that moment in, written 2026-11-22. at: unix seconds."""
     return datetime.fromtimestamp(at, zone).date().isoformat()

@@ -144,16 +144,14 @@ def test_an_unreadable_job_is_buried_and_does_not_hold_up_the_next(link: Link, c
     assert [(letter.job, letter.why) for letter in store.dead_jobs(limit=9)] == [(None, "unreadable")]
 
 
-def test_questions_older_than_their_season_are_trimmed(link: Link, client: Any, appid: str) -> None:
-    key = Keys(appid).questions
-    with client.pipeline() as pipeline:
-        for number in range(1, 500):
-            pipeline.xadd(key, {"question": "{}"}, id=f"{number}-0")
-        pipeline.execute()
+def test_statistics_that_were_counted_name_by_name_are_counted_on(link: Link, client: Any, appid: str) -> None:
+    client.hset(Keys(appid).stats("2026-09-21"), mapping={"turns": 5, "rule:human": 2, "outcome:answer": 3})
+    store = RedisStore(link, appid)
 
-    RedisStore(link, appid).commit(USER, "m1", 0, TURN, NOW)
+    store.commit(USER, "m1", 0, TURN, NOW)
 
-    assert client.xlen(key) < 200
+    expected = {"turns": 6, "rule:human": 3, "outcome:answer": 3, "outcome:none": 1, "rating:answer:5": 1}
+    assert store.stats("2026-09-21") == expected
 
 
 def test_a_server_that_lost_its_scripts_and_data_is_served_on(link: Link, client: Any, appid: str) -> None:

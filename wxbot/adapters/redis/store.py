@@ -8,7 +8,7 @@ from wxbot.adapters.redis import deliveries, tickets
 from wxbot.adapters.redis.connect import Link
 from wxbot.adapters.redis.keys import Keys
 from wxbot.adapters.redis.outbox import cancel, dead_job, enqueue, schedule
-from wxbot.adapters.redis.scripts import Command, keys_of, words_of
+from wxbot.adapters.redis.scripts import Command, Word, keys_of, words_of
 from wxbot.domain.handoff import Handoff
 from wxbot.domain.job import Timer
 from wxbot.domain.outbound import Delivery
@@ -18,7 +18,7 @@ from wxbot.domain.ticket import Ticket
 from wxbot.domain.turn import Question, Turn
 from wxbot.service import retention
 from wxbot.service.ports import Begun, DeadJob, StoredReply
-from wxbot.service.records import day_of, dump, load, tally
+from wxbot.service.records import counted, day_of, dump, load, tally
 
 T = TypeVar("T")
 PAGE = 500
@@ -51,23 +51,23 @@ class RedisStore:
     def commit(
         self, user: str, message_id: str, version: int, turn: Turn, now: int, *, keep_s: int = retention.REPLY_S
     ) -> bool:
-        keys = [self._keys.session(user), self._keys.reply(user, message_id), self._keys.stats(day_of(now, self._zone))]
+        keys, stats = self._keys, self._keys.stats(day_of(now, self._zone))
         kept, kept_s = (b"", retention.ERASED_S) if turn.session is None else (dump(turn.session), retention.SESSION_S)
-        counted, opened = tally(turn), tickets.new_heads(self._keys, turn)
-        commands = [
-            *self._promises(turn),
-            *tickets.commands(self._keys, turn),
-            *self._questions(turn, now),
-            *self._outbound(user, turn, now),
-        ]
-        args = [
+        window_key, window, window_s = deliveries.opened(keys, user, turn.window)
+        made, asked = tickets.new_heads(keys, turn), [dump(question) for question in turn.questions]
+        others = [*self._promises(turn), *tickets.commands(keys, turn), *self._outbound(user, turn)]
+        touched = [keys.session(user), keys.reply(user, message_id), stats, keys.questions, window_key]
+        words: list[Word] = [
             *(version, b"%d %b" % (version + 1, kept), kept_s),
             *(dump(StoredReply(turn.reply, now)), keep_s),
-            *(retention.STATS_S, len(counted), len(opened), *(word for count in counted.items() for word in count)),
-            *words_of(commands),
+            *(counted(turn), retention.STATS_S),
+            *(window, window_s),
+            *(len(made), len(asked)),
+            *asked,
+            *words_of(others),
         ]
         with self._breaker:
-            return bool(self._commit([*keys, *opened, *keys_of(commands)], args))
+            return bool(self._commit([*touched, *made, *keys_of(others)], words))
 
     def ticket_of(self, user: str, number: str) -> Ticket | None:
         with self._breaker:
@@ -84,21 +84,14 @@ class RedisStore:
             yield "SET", self._keys.handoff(handoff.id), dump(handoff), *(_EXPIRE_HANDOFF if over else ())
             yield "ZADD", self._keys.handoffs, handoff.opened, handoff.id
 
-    def _questions(self, turn: Turn, now: int) -> Iterator[Command]:
-        oldest_ms = (now - retention.QUESTIONS_S) * 1000
-        for question in turn.questions:
-            yield "XADD", self._keys.questions, "MINID", "~", oldest_ms, "*", "question", dump(question)
-
-    def _outbound(self, user: str, turn: Turn, now: int) -> Iterator[Command]:
-        """What the user has opened for messages of ours, and what became of some."""
+    def _outbound(self, user: str, turn: Turn) -> Iterator[Command]:
+        """Whether messages of ours may be sent no more, and what became of some."""
         if turn.closes_windows:
             yield from deliveries.close_windows(self._keys, user)
-        if turn.window:
-            yield deliveries.open_window(self._keys, user, turn.window)
         for delivery in turn.deliveries:
             yield from deliveries.note(self._keys, delivery)
         for rating in turn.ratings:
-            yield deliveries.note_rating(self._keys, rating, now)
+            yield deliveries.note_rating(self._keys, rating)
 
     def handoffs(self, *, limit: int) -> Sequence[Handoff]:
         if limit < 1:
@@ -146,7 +139,7 @@ class RedisStore:
 
     def stats(self, day: str) -> Mapping[str, int]:
         with self._breaker:
-            return _counts(self._client.hgetall(self._keys.stats(day)))
+            return tally(_counts(self._client.hgetall(self._keys.stats(day))))
 
     def dead_jobs(self, *, limit: int) -> Sequence[DeadJob]:
         with self._breaker:
