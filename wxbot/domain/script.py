@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from wxbot.domain.account import CAPABILITIES, AccountType, Capability
@@ -146,7 +147,7 @@ class Words:
         return any(word in text for word in self.doubts)
 
     def asks_of_ticket(self, text: str) -> TicketDeed | None:
-        readings = set(self._readings(text))
+        readings = self._readings(text)
         wishes: tuple[tuple[TicketDeed, frozenset[str]], ...] = (
             ("show", self.tickets),
             ("append", self.ticket_append),
@@ -165,21 +166,31 @@ class Words:
     def sounds_angry(self, text: str) -> bool:
         return any(word in text for word in self.anger)
 
-    def _readings(self, text: str) -> Iterator[str]:
-        """The text with ever more of the politeness around it taken off; a wish may itself end like one."""
-        if len(text) > LONGEST_WISH:
-            yield text
-            return
-        fronts = [text]
-        while fronts[-1].startswith(self.before):
-            word = next(word for word in self.before if fronts[-1].startswith(word))
-            fronts.append(fronts[-1][len(word) :])
-        for reading in fronts:
-            yield reading
-            while reading.endswith(self.after):
-                word = next(word for word in self.after if reading.endswith(word))
-                reading = reading[: -len(word)]
-                yield reading
+    def _readings(self, text: str) -> frozenset[str]:
+        return _less_and_less_polite(text, self.before, self.after)
+
+
+@lru_cache(maxsize=64)
+def _less_and_less_polite(text: str, before: tuple[str, ...], after: tuple[str, ...]) -> frozenset[str]:
+    """
+    The text with ever more of the politeness around it taken off; a wish may itself end like one.
+
+    Kept for a moment, because several rules ask for the same words, one after the other.
+    """
+    if len(text) > LONGEST_WISH:
+        return frozenset((text,))
+    fronts = [text]
+    while fronts[-1].startswith(before):
+        word = next(word for word in before if fronts[-1].startswith(word))
+        fronts.append(fronts[-1][len(word) :])
+    readings = []
+    for reading in fronts:
+        readings.append(reading)
+        while reading.endswith(after):
+            word = next(word for word in after if reading.endswith(word))
+            reading = reading[: -len(word)]
+            readings.append(reading)
+    return frozenset(readings)
 
 
 @dataclass(frozen=True, slots=True)
