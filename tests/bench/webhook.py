@@ -9,8 +9,9 @@ Three servers on the same settings of granian (one process, the threads of `wxbo
     bare     a Flask view that reads the body and answers a constant
     werobot  WeRoBot 1.13.1 in Flask, encrypted, a counter in its Redis session, a constant answer
     wxbot    `wxbot serve`: encrypted, N answers, session, stored reply, question log and statistics in Redis
+    again    the same, asked for the same ten answers in the same words again and again: hardly one is searched for
 
-The server and Redis have one core, the sender the other. Every round goes through all three, so that what else the
+The server and Redis have one core, the sender the other. Every round goes through all of them, so that what else the
 machine does hits them alike; medians are printed. Compare the ratios: absolute numbers are this machine's.
 """
 
@@ -57,6 +58,8 @@ ACCOUNT = "gh_7c1e20f3a9b4"
 WARM_UP = 500
 WIRE = Wire(APPID, TOKEN, AES_KEY, "safe")
 START_S = 120
+POPULAR = 10
+"""Answers that are asked for again and again, in sixteen wordings each."""
 
 _BEFORE, _BEHIND = ("请问", "问一下", "我想知道", "你们的"), ("呢", "啊", "谢谢", "急")
 _HOW = ("怎么", "如何", "在哪里", "为什么不能", "可以不可以", "什么时候能")
@@ -290,7 +293,7 @@ def measure(server: Served, requests_: Sequence[bytes]) -> Round:
 
 def compare(rounds: int, number: int, questions: Sequence[str]) -> None:
     server_core, own_core = cores()
-    followers = Followers(random.Random(7), questions)
+    everything, popular = Followers(random.Random(7), questions), Followers(random.Random(9), questions[:POPULAR])
     results: dict[str, list[Round]] = {}
     with tempfile.TemporaryDirectory(prefix="wxbot-bench-") as name, ExitStack() as stack:
         folder = Path(name)
@@ -300,11 +303,12 @@ def compare(rounds: int, number: int, questions: Sequence[str]) -> None:
         stack.callback(redis.close)
         pin(own_core)
         servers = [stack.enter_context(served(n, redis.url, folder, server_core)) for n in (*PEERS, "wxbot")]
+        rows = [*((server.name, server, everything) for server in servers), ("again", servers[-1], popular)]
         for turn in range(rounds + 1):
-            for server in servers:
+            for row, server, followers in rows:
                 result = measure(server, followers.requests(number))
                 if turn:  # the first round warms up
-                    results.setdefault(server.name, []).append(result)
+                    results.setdefault(row, []).append(result)
     print_table(results)
 
 
