@@ -1,6 +1,8 @@
 """A newcomer's first minutes: `wxbot demo` and `wxbot chat` on the shipped content, with no account and no setting."""
 
 import json
+import re
+import shlex
 import signal
 import subprocess
 import time
@@ -36,6 +38,13 @@ def start_demo(newcomer: Newcomer) -> tuple[Running, Address]:
     return demo, address
 
 
+def chat_command(banner: str) -> list[str]:
+    """How the banner says to talk in another terminal."""
+    found = re.search(r"运行 (.+? chat) ", banner)
+    assert found, banner
+    return shlex.split(found[1])
+
+
 def a_stranger(address: Address, openid: str = "") -> Follower:
     """Somebody with a phone who does not follow yet."""
     door = Door(address.platform)
@@ -46,6 +55,9 @@ def test_a_newcomers_talk_and_a_clean_end_and_a_second_start(newcomer: Newcomer)
     demo, address = start_demo(newcomer)
     follower = a_stranger(address)
 
+    assert (
+        subprocess.run([*chat_command(demo.printed()), "--help"], env=newcomer.environment, check=False).returncode == 0
+    )
     assert "欢迎关注云笺办公" in follower.follows().text
     assert "账号与登录" in follower.presses("自助服务", "常见问题").text
     assert "发票" in follower.says("怎么开发票").text

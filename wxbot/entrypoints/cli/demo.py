@@ -1,6 +1,7 @@
 """`wxbot demo`: the whole bot on this machine, to try and to rehearse with."""
 
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -79,8 +80,16 @@ def _banner(address: Address) -> str:
     return (
         f"wxbot 已启动，用浏览器打开：{address.platform}\n"
         f"机器人在 {address.webhook}（安全模式，加密收发）。\n"
-        "另开一个终端运行 wxbot chat 可以在终端里对话；修改 menus.yaml 和 answers/ 后立即生效。按 Ctrl-C 结束。"
+        f"另开一个终端运行 {_own_name()} chat 可以在终端里对话；"
+        "修改 menus.yaml 和 answers/ 后立即生效。按 Ctrl-C 结束。"
     )
+
+
+def _own_name() -> str:
+    """How to call this very command again; `make run` starts it from where no shell looks for commands."""
+    if shutil.which("wxbot"):
+        return "wxbot"
+    return sys.argv[0] if Path(sys.argv[0]).name == "wxbot" else f"{sys.executable} -m wxbot"
 
 
 def _has_display() -> bool:
