@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 Ints = NDArray[np.int32]
 Places = NDArray[np.intp]
@@ -26,22 +26,24 @@ FAR = 0.15
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
-    """Lists of numbers, one after the other: row i is `flat[starts[i]:starts[i + 1]]`."""
+    """Lists of numbers, one after the other: row i begins in `flat` at `starts[i]` and is `lengths[i]` long."""
 
     flat: Ints
     starts: Places
+    lengths: Places
 
     def take(self, numbers: Places) -> tuple[Places, Places]:
-        """These rows one after the other, and the length of each; best for many short ones."""
-        starts = self.starts[numbers]
-        lengths = self.starts[numbers + 1] - starts
+        """These rows one after the other, and where each begins; best for many short ones."""
+        lengths = self.lengths[numbers]
         ends = lengths.cumsum()
-        return self.flat[np.arange(ends[-1]) + (starts - ends + lengths).repeat(lengths)].astype(np.intp), lengths
+        begins = ends - lengths
+        return self.flat[np.arange(ends[-1]) + (self.starts[numbers] - begins).repeat(lengths)].astype(np.intp), begins
 
     def joined(self, numbers: Places) -> Ints:
-        """The same for few long ones."""
-        pieces = zip(self.starts[numbers].tolist(), self.starts[numbers + 1].tolist(), strict=True)
-        return np.concatenate([self.flat[start:end] for start, end in pieces])
+        """The same rows; best for few long ones."""
+        starts = self.starts[numbers]
+        ends = starts + self.lengths[numbers]
+        return np.concatenate([self.flat[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +51,7 @@ class Index:
     """
     numbers: token → its number, the one with fewest postings first. tokens: of each phrasing.
     postings: phrasings of each token. vocabulary: tokens of each entry. owner: entry of each phrasing.
-    sizes: phrasings of each entry. holders: how many entries hold each token. idf: of each token.
+    sizes: phrasings of each entry. holders: how many entries hold each token. idf: of each token; squares: of these.
     unseen: the IDF of a token that nobody holds. scale: 1 / the length of each phrasing's IDF vector.
     """
 
@@ -60,15 +62,14 @@ class Index:
     owner: Places
     sizes: Places
     holders: Places
-    idf: Floats
+    idf: Doubles
+    squares: Doubles
     unseen: float
     scale: Doubles
 
     def known(self, tokens: Iterable[str]) -> Places:
         """The numbers of those of these tokens that there are, the rarest first."""
-        known = np.array([number for number in map(self.numbers.get, tokens) if number is not None], np.intp)
-        known.sort()
-        return known
+        return np.array(sorted([number for number in map(self.numbers.get, tokens) if number is not None]), np.intp)
 
     def firsts(self, entries: Places) -> Places:
         """The first phrasing of each of these that has any."""
@@ -88,11 +89,13 @@ class Index:
             known: ascending, at least one.
             without: an entry to leave out, -1 for none.
         """
-        lengths = self.postings.starts[known + 1] - self.postings.starts[known]
+        lengths = self.postings.lengths[known]
         looked_up = max(2, int(lengths.cumsum().searchsorted(LOOKED_UP, "right")))
         known, lengths = known[:looked_up], lengths[:looked_up]
-        shared = (self.idf[known] ** 2).repeat(lengths)
-        scores: Doubles = np.bincount(self.postings.joined(known), shared, len(self.owner)) * self.scale
+        shared = self.squares[known].repeat(lengths)
+        scores = cast(Doubles, np.bincount(self.postings.joined(known), shared, len(self.owner)))
+        # In place: a second array over all phrasings would take longer to fetch than to fill.
+        scores *= self.scale
         if without >= 0:
             scores[self.owner == without] = 0
         return _worth_comparing(scores)
@@ -111,45 +114,47 @@ def build_index(token_lists: Sequence[Sequence[str]], owner: Sequence[int]) -> I
     # One number for each (entry, token), in that order; np.unique takes ten times as long.
     held = np.sort(np.repeat(owners, lengths) * len(numbers) + flat)
     held = held[np.diff(held, prepend=-1) > 0]
-    vocabulary = Rows((held % len(numbers)).astype(np.int32), _starts(np.bincount(held // len(numbers))))
+    vocabulary = _rows(held % len(numbers), np.bincount(held // len(numbers)))
     holders = np.bincount(vocabulary.flat, minlength=len(numbers))
     idf = _idf(holders, entries)
-    lengths_of_idf = np.sqrt(np.add.reduceat(idf[flat] ** 2, _starts(lengths)[:-1]))
+    squares = idf**2
+    tokens = _rows(flat, lengths)
     return Index(
         numbers=numbers,
-        tokens=Rows(flat, _starts(lengths)),
+        tokens=tokens,
         postings=_inverted(flat, lengths, len(numbers)),
         vocabulary=vocabulary,
         owner=owners,
         sizes=np.bincount(owners),
         holders=holders,
         idf=idf,
+        squares=squares,
         unseen=float(_idf(np.zeros(1, np.intp), entries)[0]),
-        scale=1 / lengths_of_idf.astype(np.float64),
+        scale=1 / np.sqrt(np.add.reduceat(squares[flat], tokens.starts)),
     )
 
 
-def _numbered(token_lists: Sequence[Sequence[str]]) -> tuple[dict[str, int], Ints]:
+def _numbered(token_lists: Sequence[Sequence[str]]) -> tuple[dict[str, int], Places]:
     """A number for each token, the rarest first, and all lists in numbers, one after the other."""
     met: dict[str, int] = {}
     flat = np.array([met.setdefault(token, len(met)) for tokens in token_lists for token in tokens], np.intp)
     rarest_first = np.argsort(np.bincount(flat), kind="stable")
-    numbers = np.empty(len(met), np.int32)
+    numbers = np.empty(len(met), np.intp)
     numbers[rarest_first] = np.arange(len(met))
     return dict(zip(met, numbers.tolist(), strict=True)), numbers[flat]
 
 
-def _inverted(flat: Ints, lengths: Places, size: int) -> Rows:
-    rows = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
-    return Rows(rows[np.argsort(flat, kind="stable")], _starts(np.bincount(flat, minlength=size)))
+def _inverted(flat: Places, lengths: Places, size: int) -> Rows:
+    phrasings = np.repeat(np.arange(len(lengths)), lengths)
+    return _rows(phrasings[np.argsort(flat, kind="stable")], np.bincount(flat, minlength=size))
 
 
-def _starts(lengths: Places) -> Places:
-    return np.concatenate(([0], np.cumsum(lengths))).astype(np.intp)
+def _rows(flat: Places, lengths: Places) -> Rows:
+    return Rows(flat.astype(np.int32), lengths.cumsum() - lengths, lengths)
 
 
-def _idf(holders: Places, entries: int) -> Floats:
-    weights: Floats = np.log(1 + (entries - holders + 0.5) / (holders + 0.5)).astype(np.float32)
+def _idf(holders: Places, entries: int) -> Doubles:
+    weights: Doubles = np.log(1 + (entries - holders + 0.5) / (holders + 0.5))
     return weights
 
 
@@ -159,13 +164,14 @@ def _worth_comparing(scores: Doubles) -> Places:
 
     Partitioning the whole array takes milliseconds when nearly all of it is 0, so it is thinned out first.
     """
-    top = float(scores.max(initial=0.0))
+    top = float(scores.max())
     found: Places = (scores > FAR * top).nonzero()[0]
-    close = int(np.count_nonzero(scores[found] >= CLOSE * top))
-    limit = min(max(FOR_EACH * close, FEWEST), MOST)
+    values = scores[found]
+    limit = min(max(FOR_EACH * int(np.count_nonzero(values >= CLOSE * top)), FEWEST), MOST)
     if len(found) < limit:
         found = scores.nonzero()[0]
+        values = scores[found]
     if len(found) > limit:
-        found = found[scores[found].argpartition(-limit)[-limit:]]
+        found = found[values.argpartition(-limit)[-limit:]]
         found.sort()
     return found

@@ -87,15 +87,13 @@ def rank(
     like = process.cdist([reading.plain], [texts[i] for i in near.tolist()], scorer=fuzz.ratio, dtype=np.float64)[0]
     # Sorted by owner, the most similar phrasing first; likeness is 0..100 here.
     likest = (1_000.0 * owners - like).argsort(kind="stable")[firsts]
-    parts = np.array(
-        [
-            _coverage(index, entries, known, len(reading.tokens) - len(known)),
-            np.add.reduceat(_explained(index, near, known, len(reading.tokens)), firsts),
-            like[likest] / 100,
-            np.log(index.sizes[entries]),
-            np.isin(entries, spoken_for) if len(spoken_for) else np.zeros(len(entries)),
-        ]
-    )
+    parts = np.zeros((len(WEIGHTS), len(entries)))
+    parts[0] = _coverage(index, entries, known, len(reading.tokens) - len(known))
+    parts[1] = np.add.reduceat(_explained(index, near, known, len(reading.tokens)), firsts)
+    parts[2] = like[likest] / 100
+    parts[3] = np.log(index.sizes[entries])
+    if len(spoken_for):
+        parts[4] = np.isin(entries, spoken_for)
     scores = WEIGHTS @ parts
     best = (-scores).argsort(kind="stable")
     return Ranking(entries[best], scores[best], parts[:, best], np.zeros(len(best)), near[likest][best])
@@ -103,18 +101,18 @@ def rank(
 
 def _firsts(owners: Places) -> Places:
     """Where each owner comes first; owners: ascending."""
-    new = np.ones(len(owners), np.bool_)
+    new = np.empty(len(owners), np.bool_)
+    new[0] = True
     np.not_equal(owners[1:], owners[:-1], out=new[1:])
     return new.nonzero()[0]
 
 
 def _coverage(index: Index, entries: Places, known: Places, unknown: int) -> Part:
-    idf = index.idf[known]
-    weights = np.zeros(len(index.idf), np.float32)
-    weights[known] = idf
-    flat, lengths = index.vocabulary.take(entries)
-    whole = float(idf.sum()) + unknown * index.unseen
-    shared: Part = np.add.reduceat(weights[flat], lengths.cumsum() - lengths, dtype=np.float64) / whole
+    held, begins = index.vocabulary.take(entries)
+    asked = np.zeros(len(index.idf), np.bool_)
+    asked[known] = True
+    whole = float(index.idf[known].sum()) + unknown * index.unseen
+    shared: Part = np.add.reduceat(index.idf[held] * asked[held], begins) / whole
     return shared
 
 
@@ -124,8 +122,9 @@ def _explained(index: Index, near: Places, known: Places, size: int) -> Part:
 
     A phrasing gets what the others cannot explain as well, so what all of the neighbours say counts for none.
     """
-    flat, lengths = index.tokens.take(near)
-    shared = _shared(np.concatenate((flat, known)), np.append(lengths, len(known)), len(index.idf))
+    lengths = index.tokens.lengths[near]
+    tokens = np.concatenate((index.tokens.take(near)[0], known))
+    shared = _shared(tokens, np.concatenate((lengths, [len(known)])), len(index.idf))
     # The cosines' denominators are moved to where they are fewest: to the diagonal and out of the solution.
     kernel, asked = shared[:-1, :-1], shared[:-1, -1]
     shared.reshape(-1)[: -1 : len(shared) + 1] = (1 + RIDGE) * lengths
