@@ -120,7 +120,7 @@ def rivals(pool: Pool, judgement: Judgement, *, limit: int) -> Iterator[Rival]:
 
 
 def probability(log_odds: float) -> float:
-    return 1 / (1 + math.exp(-max(-50.0, min(50.0, log_odds))))
+    return 0.5 + 0.5 * math.tanh(0.5 * log_odds)
 
 
 def log_odds(scores: Part, domain: float) -> Part:

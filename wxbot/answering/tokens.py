@@ -1,7 +1,8 @@
 """
 What two questions can have in common: words, characters, sounds of characters, pairs of neighbours.
 
-The first letter of a token tells its kind, so that 好 the word and 好 the character stay two things.
+Characters and pairs stand for themselves. In front of words and sounds is a capital, which no normalised text holds,
+so that 好 the word, 好 the sound and 好 the character stay three things.
 """
 
 import re
@@ -14,7 +15,7 @@ from wxbot.answering.general import folds, sounds
 from wxbot.answering.normalise import normalise
 from wxbot.answering.segment import Cut, segmenter
 
-WORD, CHARACTER, SOUND, PAIR = "wcsp"
+WORD, SOUND = "WS"
 
 _UNIT = re.compile(r"[a-z+#]+|[0-9.]+|.", re.DOTALL)  # iphone15 is two units, 退款 as well
 
@@ -51,9 +52,9 @@ class Reader:
     def _pieces(self, plain: str) -> list[str]:
         units = _UNIT.findall(plain)
         return [
-            *[CHARACTER + unit for unit in units],
+            *units,
             *[SOUND + unit for unit in plain.translate(self.sounds) if unit >= "一"],
-            *[PAIR + one + other for one, other in pairwise(units)],
+            *[one + other for one, other in pairwise(units)],
         ]
 
     def strangers(self, words: Iterable[str], known: Container[str]) -> Iterator[str]:
