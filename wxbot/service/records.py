@@ -34,7 +34,7 @@ class Queued:
 
 def dump(value: object) -> bytes:
     """UTF-8 JSON of a domain value."""
-    return _adapter(type(value)).dump_json(value)
+    return _adapter(type(value)).serializer.to_json(value)
 
 
 def load(kind: type[T], data: bytes | None) -> T | None:
@@ -78,6 +78,7 @@ _adapters: dict[type[Any], TypeAdapter[Any]] = {}
 
 def _adapter(kind: type[T]) -> TypeAdapter[T]:
     """Built when first asked for: building them all would cost every start of the command line some 50 ms."""
-    if kind not in _adapters:
-        _adapters[kind] = TypeAdapter(kind)
-    return _adapters[kind]
+    adapter = _adapters.get(kind)
+    if adapter is None:
+        adapter = _adapters[kind] = TypeAdapter(kind)
+    return adapter
