@@ -46,11 +46,11 @@ class Judgement:
 @dataclass(frozen=True, slots=True, eq=False)
 class Pool:
     """
-    texts: of the phrasings, as read. sizes: phrasings of each entry. keywords: with the entries they speak for.
+    ids: of the entries. texts: of the phrasings, as read. keywords: with the entries they speak for.
     bar: log-odds from which an entry is answered with.
     """
 
-    entries: tuple[Entry, ...]
+    ids: tuple[str, ...]
     texts: tuple[str, ...]
     index: Index
     domain: Domain
@@ -98,7 +98,8 @@ def build_pool(entries: Sequence[Entry], reader: Reader, elsewhere: Sequence[str
     readings = [reading for _, reading in read]
     texts = tuple(reading.plain for reading in readings)
     bar = _bar(index, texts, domain, readings)
-    return Pool(tuple(entries), texts, index, domain, keywords, max(map(len, keywords), default=0), bar)
+    ids = tuple(entry.id for entry in entries)
+    return Pool(ids, texts, index, domain, keywords, max(map(len, keywords), default=0), bar)
 
 
 def rivals(pool: Pool, judgement: Judgement, *, limit: int) -> Iterator[Rival]:
@@ -107,7 +108,7 @@ def rivals(pool: Pool, judgement: Judgement, *, limit: int) -> Iterator[Rival]:
     for place in range(min(limit, len(ranking))):
         coverage, neighbours, likeness, phrasings, keyword = ranking.parts[:, place].tolist()
         yield Rival(
-            id=pool.entries[ranking.entries[place]].id,
+            id=pool.ids[ranking.entries[place]],
             closest=pool.texts[ranking.closest[place]],
             confidence=probability(float(judgement.log_odds[place]) - judgement.bar),
             coverage=coverage,

@@ -188,7 +188,7 @@ def _certain(id: str) -> Verdict:
 
 
 def _verdict(pool: Pool, judgement: Judgement) -> Verdict:
-    ids = [pool.entries[number].id for number in judgement.ranking.entries[:CANDIDATES].tolist()]
+    ids = [pool.ids[number] for number in judgement.ranking.entries[:CANDIDATES].tolist()]
     if not ids:
         return NOTHING
     odds: list[float] = judgement.log_odds[:CANDIDATES].tolist()
