@@ -18,7 +18,7 @@ CLOSE, FOR_EACH = 0.5, 4
 A phrasing is close that shares half as much as the best, and for each such one so many are compared: where hardly any
 phrasing could be meant, distant ones would only take away from it. Learned on four question sets, as in `ranking`.
 """
-FEWEST, MOST = 16, 64
+FEWEST, MOST = 20, 64
 """Phrasings that are compared, if there are so many; time goes with their square."""
 FAR = 0.15
 """Share of the best below which scores need hardly ever be looked at."""
