@@ -13,13 +13,8 @@ Places = NDArray[np.intp]
 
 LOOKED_UP = 10_000
 """Postings that one search reads at most, the rarest tokens first; reading four times as many finds nothing better."""
-CLOSE, FOR_EACH = 0.5, 4
-"""
-A phrasing is close that shares half as much as the best, and for each such one so many are compared: where hardly any
-phrasing could be meant, distant ones would only take away from it. Learned on four question sets, as in `ranking`.
-"""
-FEWEST, MOST = 20, 64
-"""Phrasings that are compared, if there are so many; time goes with their square."""
+NEAREST = 64
+"""Phrasings that are compared closely, if there are so many."""
 FAR = 0.15
 """Share of the best below which scores need hardly ever be looked at."""
 
@@ -81,7 +76,7 @@ class Index:
 
     def nearest(self, known: Places, *, without: int = -1) -> Places:
         """
-        The phrasings that share most with these tokens by IDF, ascending: the more, the more come close.
+        The phrasings that share most with these tokens by IDF, ascending.
 
         Only the rarest tokens are looked up when all have too many postings; what is common decides nothing here.
 
@@ -98,7 +93,7 @@ class Index:
         scores *= self.scale
         if without >= 0:
             scores[self.owner == without] = 0
-        return _worth_comparing(scores)
+        return _largest(scores)
 
 
 def build_index(token_lists: Sequence[Sequence[str]], owner: Sequence[int]) -> Index:
@@ -158,20 +153,16 @@ def _idf(holders: Places, entries: int) -> Doubles:
     return weights
 
 
-def _worth_comparing(scores: Doubles) -> Places:
+def _largest(scores: Doubles) -> Places:
     """
     Places of the largest scores above 0, ascending.
 
     Partitioning the whole array takes milliseconds when nearly all of it is 0, so it is thinned out first.
     """
-    top = float(scores.max())
-    found: Places = (scores > FAR * top).nonzero()[0]
-    values = scores[found]
-    limit = min(max(FOR_EACH * int(np.count_nonzero(values >= CLOSE * top)), FEWEST), MOST)
-    if len(found) < limit:
+    found: Places = (scores > FAR * float(scores.max())).nonzero()[0]
+    if len(found) < NEAREST:
         found = scores.nonzero()[0]
-        values = scores[found]
-    if len(found) > limit:
-        found = found[values.argpartition(-limit)[-limit:]]
+    if len(found) > NEAREST:
+        found = found[scores[found].argpartition(-NEAREST)[-NEAREST:]]
         found.sort()
     return found
