@@ -15,8 +15,6 @@ LOOKED_UP = 10_000
 """Postings that one search reads at most, the rarest tokens first; reading four times as many finds nothing better."""
 NEAREST = 64
 """Phrasings that are compared closely, if there are so many."""
-FAR = 0.15
-"""Share of the best below which scores need hardly ever be looked at."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -159,9 +157,11 @@ def _largest(scores: Doubles) -> Places:
 
     Partitioning the whole array takes milliseconds when nearly all of it is 0, so it is thinned out first.
     """
-    found: Places = (scores > FAR * float(scores.max())).nonzero()[0]
-    if len(found) < NEAREST:
-        found = scores.nonzero()[0]
+    top = float(scores.max())
+    for share in (0.5, 0.25, 0.125, 0.0625, 0.0):
+        found: Places = (scores > top * share).nonzero()[0]
+        if len(found) >= NEAREST:
+            break
     if len(found) > NEAREST:
         found = found[scores[found].argpartition(-NEAREST)[-NEAREST:]]
         found.sort()
