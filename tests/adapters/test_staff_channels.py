@@ -158,9 +158,10 @@ def test_a_mail_arrives_with_one_id_however_often_it_is_sent(mail):
 
     assert "To: a@example.com, b@example.com" in post.lines
     assert "Message-ID: <job-1%3Aemail@example.com>" in post.lines
-    assert [line for line in post.lines if line.startswith("rcpt")] == [
-        "rcpt TO:<a@example.com>",
-        "rcpt TO:<b@example.com>",
+    # Commands are written as the release of Python has it, in capitals or not.
+    assert [line.lower() for line in post.lines if line.lower().startswith("rcpt")] == [
+        "rcpt to:<a@example.com>",
+        "rcpt to:<b@example.com>",
     ]
 
 
