@@ -144,6 +144,18 @@ def test_an_unreadable_job_is_buried_and_does_not_hold_up_the_next(link: Link, c
     assert [(letter.job, letter.why) for letter in store.dead_jobs(limit=9)] == [(None, "unreadable")]
 
 
+def test_questions_older_than_their_season_are_trimmed(link: Link, client: Any, appid: str) -> None:
+    key = Keys(appid).questions
+    with client.pipeline() as pipeline:
+        for number in range(1, 500):
+            pipeline.xadd(key, {"question": "{}"}, id=f"{number}-0")
+        pipeline.execute()
+
+    RedisStore(link, appid).commit(USER, "m1", 0, TURN, NOW)
+
+    assert client.xlen(key) < 200
+
+
 def test_statistics_that_were_counted_name_by_name_are_counted_on(link: Link, client: Any, appid: str) -> None:
     client.hset(Keys(appid).stats("2026-09-21"), mapping={"turns": 5, "rule:human": 2, "outcome:answer": 3})
     store = RedisStore(link, appid)

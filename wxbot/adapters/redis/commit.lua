@@ -4,8 +4,8 @@
 -- KEYS: session, stored reply, statistics of the day, log of questions, window, then keys that must not exist, then
 --   every other that is touched.
 -- ARGV: version the turn was decided on; session, its lifetime (s); reply, its lifetime; what to count, lifetime of the
---   statistics; window ('' opens none), its lifetime; how many keys must not exist; how many questions; each question;
---   then commands, each as its number of words and the words.
+--   statistics; window ('' opens none), its lifetime; how many keys must not exist; oldest question to keep
+--   (unix ms), how many come; each of these; then commands, each as its number of words and the words.
 local call = redis.call
 local head = call('GETRANGE', KEYS[1], 0, 15)
 if (string.match(head, '^%d+') or '0') ~= ARGV[1] then
@@ -24,9 +24,9 @@ if call('HINCRBY', KEYS[3], ARGV[6], 1) == 1 then
   call('EXPIRE', KEYS[3], ARGV[7])
 end
 
-local at = 12 + ARGV[11]
-for i = 12, at - 1 do
-  call('XADD', KEYS[4], '*', 'question', ARGV[i])
+local at = 13 + ARGV[12]
+for i = 13, at - 1 do
+  call('XADD', KEYS[4], 'MINID', '~', ARGV[11], '*', 'question', ARGV[i])
 end
 local last = #ARGV
 while at <= last do

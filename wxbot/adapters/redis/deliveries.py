@@ -7,6 +7,7 @@ from wxbot.adapters.redis.scripts import Command
 from wxbot.domain.outbound import Delivery
 from wxbot.domain.quota import ALLOWANCES, Trigger, Window
 from wxbot.domain.rating import Rating
+from wxbot.service import retention
 from wxbot.service.records import dump
 
 TRIGGERS: tuple[Trigger, ...] = tuple(ALLOWANCES)
@@ -37,8 +38,10 @@ def note(keys: Keys, delivery: Delivery) -> Iterator[Command]:
     """What simply arrived is only counted: everything else may be asked about."""
     yield "HINCRBY", keys.delivered, f"{delivery.way or 'none'}:{delivery.result}", 1
     if delivery.result != "sent":
-        yield "XADD", keys.deliveries, "*", "delivery", dump(delivery)
+        oldest_ms = (delivery.at - retention.DELIVERIES_S) * 1000
+        yield "XADD", keys.deliveries, "MINID", "~", oldest_ms, "*", "delivery", dump(delivery)
 
 
-def note_rating(keys: Keys, rating: Rating) -> Command:
-    return "XADD", keys.ratings, "*", "rating", dump(rating)
+def note_rating(keys: Keys, rating: Rating, now: int) -> Command:
+    oldest_ms = (now - retention.QUESTIONS_S) * 1000
+    return "XADD", keys.ratings, "MINID", "~", oldest_ms, "*", "rating", dump(rating)

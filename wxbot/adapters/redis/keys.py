@@ -108,12 +108,12 @@ class Keys:
 
     @property
     def questions(self) -> str:
-        """Stream, trimmed daily to what operators wish."""
+        """Stream, trimmed to QUESTIONS_S, and daily to what operators wish."""
         return f"wxbot:{{{self.appid}}}:questions"
 
     @property
     def deliveries(self) -> str:
-        """Stream of what became of messages that did not simply arrive, trimmed daily to DELIVERIES_S."""
+        """Stream of what became of messages that did not simply arrive, trimmed to DELIVERIES_S."""
         return f"wxbot:{{{self.appid}}}:deliveries"
 
     @property

@@ -55,14 +55,14 @@ class RedisStore:
         kept, kept_s = (b"", retention.ERASED_S) if turn.session is None else (dump(turn.session), retention.SESSION_S)
         window_key, window, window_s = deliveries.opened(keys, user, turn.window)
         made, asked = tickets.new_heads(keys, turn), [dump(question) for question in turn.questions]
-        others = [*self._promises(turn), *tickets.commands(keys, turn), *self._outbound(user, turn)]
+        others = [*self._promises(turn), *tickets.commands(keys, turn), *self._outbound(user, turn, now)]
         touched = [keys.session(user), keys.reply(user, message_id), stats, keys.questions, window_key]
         words: list[Word] = [
             *(version, b"%d %b" % (version + 1, kept), kept_s),
             *(dump(StoredReply(turn.reply, now)), keep_s),
             *(counted(turn), retention.STATS_S),
             *(window, window_s),
-            *(len(made), len(asked)),
+            *(len(made), (now - retention.QUESTIONS_S) * 1000, len(asked)),
             *asked,
             *words_of(others),
         ]
@@ -84,14 +84,14 @@ class RedisStore:
             yield "SET", self._keys.handoff(handoff.id), dump(handoff), *(_EXPIRE_HANDOFF if over else ())
             yield "ZADD", self._keys.handoffs, handoff.opened, handoff.id
 
-    def _outbound(self, user: str, turn: Turn) -> Iterator[Command]:
+    def _outbound(self, user: str, turn: Turn, now: int) -> Iterator[Command]:
         """Whether messages of ours may be sent no more, and what became of some."""
         if turn.closes_windows:
             yield from deliveries.close_windows(self._keys, user)
         for delivery in turn.deliveries:
             yield from deliveries.note(self._keys, delivery)
         for rating in turn.ratings:
-            yield deliveries.note_rating(self._keys, rating)
+            yield deliveries.note_rating(self._keys, rating, now)
 
     def handoffs(self, *, limit: int) -> Sequence[Handoff]:
         if limit < 1:
